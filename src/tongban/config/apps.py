@@ -1,0 +1,17 @@
+"""Start-up: programmes bring their declarations to the engines."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    """Loads every programme once all models are known, so that a mistaken declaration stops the start."""
+
+    name = "tongban.config"
+    label = "config"
+
+    def ready(self) -> None:
+        from tongban.engines.programme.scan import programmes
+
+        programmes()
