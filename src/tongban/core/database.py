@@ -1,0 +1,359 @@
+"""The only file that knows which database it runs on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.db import connection, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+# FULL, not NORMAL: in write-ahead mode NORMAL loses acknowledged commits when the power fails (docs/decisions/0003).
+# cache_size is for each connection: 16 MiB. IMMEDIATE, because a deferred transaction that turns to writing is refused.
+_SQLITE = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-16384;"
+    "PRAGMA temp_store=MEMORY;PRAGMA mmap_size=268435456;",
+}
+
+
+def configuration(data: Path, url: str) -> dict[str, Any]:
+    """Django's ``DATABASES["default"]``: the PostgreSQL named by ``url``, else a SQLite file in the folder ``data``."""
+    if not url:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": data / "county.sqlite3", "OPTIONS": dict(_SQLITE)}
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ValueError(f"DATABASE_URL must begin with postgresql://, not {parts.scheme}://")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def is_postgresql(on: BaseDatabaseWrapper | None = None) -> bool:
+    """Whether the county's database is PostgreSQL (else it is SQLite)."""
+    return _on_postgresql() if on is None else on.vendor == "postgresql"
+
+
+@cache
+def _on_postgresql() -> bool:
+    # Asked for every row; the connection of this thread would be looked up each time.
+    return connection.vendor == "postgresql"
+
+
+def quote(name: str) -> str:
+    """A table's or column's name, quoted for SQL."""
+    return connection.ops.quote_name(name)
+
+
+def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert many rows of plain database values at the speed of the driver: COPY, or one prepared statement.
+
+    ``columns`` are column names of ``model``'s table; every value must already be what the driver takes.
+    """
+    table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
+    gaps = ", ".join("?" * len(columns))
+    _insert(f"COPY {table} ({names}) FROM STDIN", f"INSERT INTO {table} ({names}) VALUES ({gaps})", rows)
+
+
+def _insert(copy: str, insert: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Rows by the one statement or the other. The driver itself: Django's cursor would rewrite the gaps for each row."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        if not is_postgresql():
+            connection.connection.executemany(insert, rows)
+            return
+        with connection.cursor() as cursor, cursor.copy(copy) as stream:
+            for row in rows:
+                stream.write_row(row)
+
+
+def plain_time(moment: datetime) -> datetime | str:
+    """An aware moment as :func:`insert_rows` takes it (SQLite holds times as text in UTC)."""
+    return moment if is_postgresql() else _utc_text(moment)
+
+
+def _utc_text(moment: datetime) -> str:
+    return _spelt(moment) if moment.tzinfo is UTC else moment.astimezone(UTC).isoformat(" ")[:-6]
+
+
+# One case holds one moment many times. Only moments in UTC: of other zones two may be equal and not the same.
+@lru_cache(maxsize=512)
+def _spelt(moment: datetime) -> str:
+    return moment.isoformat(" ")[:-6]
+
+
+def plain_rows(columns: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Rows of these columns' values as :func:`insert_rows` takes them."""
+    if is_postgresql():
+        return list(rows)
+    # The rest is as the driver takes it: text, numbers, bytes.
+    changed = [(i, _STORED[type(c)]) for i, c in enumerate(columns) if type(c) in _STORED]
+    found: list[Sequence[Any]] = []
+    for row in rows:
+        values = list(row)
+        for i, stored in changed:
+            if values[i] is not None:
+                values[i] = stored(values[i])
+        found.append(values)
+    return found
+
+
+_STORED: dict[type[models.Field[Any, Any]], Callable[[Any], Any]] = {
+    models.DateTimeField: _utc_text,
+    models.DateField: date.isoformat,
+    models.UUIDField: attrgetter("hex"),
+}
+
+
+def next_ids(model: type[models.Model], count: int) -> Sequence[int]:
+    """Reserve ``count`` ascending primary keys of ``model``; on SQLite inside a transaction, which makes them its own.
+
+    Keys that are then not used are gaps, as after any insert that was rolled back.
+    """
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if is_postgresql():
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s RETURNING seq", [count, table])
+        row = cursor.fetchone()
+        if row is None:  # nothing was ever inserted there
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, count])
+            return range(1, count + 1)
+        return range(row[0] - count + 1, row[0] + 1)
+
+
+class SecondsBetween(models.Func):
+    """Whole seconds from one column of moments to another; computed by the database itself, alike on both."""
+
+    output_field = models.BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: BaseDatabaseWrapper, **more: Any) -> tuple[str, Any]:
+        """Text in UTC, to seconds since 1970."""
+        one = "CAST(strftime('%%%%s', %s) AS INTEGER)"
+        return self._difference(compiler, connection, one)
+
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper, **more: Any) -> tuple[str, Any]:
+        """Timestamps, to seconds since 1970."""
+        return self._difference(compiler, connection, "floor(extract(epoch from %s))::bigint")
+
+    def _difference(self, compiler: Any, connection: BaseDatabaseWrapper, one: str) -> tuple[str, Any]:
+        first, second = (compiler.compile(e) for e in self.source_expressions)
+        return f"({one % second[0]} - {one % first[0]})", (*second[1], *first[1])
+
+
+def analyse() -> None:
+    """Let the database look at its tables again, so that it plans with them as they are: after very many rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if is_postgresql() else "PRAGMA optimize = 0x10002")
+
+
+def spelt_moment(column: str) -> str:
+    """SQL for a moment as a ledger entry spells it, where the driver would take long to make an object of it first."""
+    name = quote(column)
+    return name if is_postgresql() else f"replace({name}, ' ', 'T') || '+00:00'"
+
+
+@contextmanager
+def snapshot(on: BaseDatabaseWrapper = connection) -> Iterator[None]:
+    """While open, every read sees the county as it was at one moment, and nobody who writes is kept waiting."""
+    if on.in_atomic_block:
+        yield
+        return
+    with on.cursor() as cursor:
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if is_postgresql(on) else "BEGIN DEFERRED")
+    try:
+        yield
+    finally:
+        with on.cursor() as cursor:
+            cursor.execute("ROLLBACK")
+
+
+def settled(model: type[models.Model], patience: float = 30.0) -> int:
+    """The largest id of ``model`` below which no row can appear any more.
+
+    On PostgreSQL a transaction still under way may hold smaller ids than one that is committed already, so this waits
+    until everything that ran when the largest id was read has ended; :class:`TimeoutError` if that takes too long.
+    """
+    last = model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0
+    if not is_postgresql():
+        return int(last)
+    end = time.monotonic() + patience
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+        (edge,) = cursor.fetchone()
+        under_way = (
+            "SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) one"
+            " WHERE one < %s::xid8 AND one IS DISTINCT FROM pg_current_xact_id_if_assigned()"
+        )
+        while True:
+            cursor.execute(under_way, [edge])
+            if not cursor.fetchone()[0]:
+                return int(last)
+            if time.monotonic() > end:
+                raise TimeoutError(f"transactions that may still write to {model._meta.db_table} do not end")
+            time.sleep(0.05)
+
+
+class TextIndex:
+    """Full-text search over words that are already cut, newest rows first.
+
+    SQLite: an FTS5 table; PostgreSQL: a ``simple`` tsvector. Both hold exactly the words given, so they find alike
+    (tests/core/test_database.py holds them to each other). A row is one object's id and its words.
+    """
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def create(self, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Make the table; for a migration's ``RunPython``."""
+        table = self.table
+        if is_postgresql(schema_editor.connection):
+            schema_editor.execute(f"CREATE TABLE {table} (id bigint PRIMARY KEY, words tsvector NOT NULL)")
+            schema_editor.execute(f"CREATE INDEX {table}_words ON {table} USING gin (words)")
+        else:
+            schema_editor.execute(
+                f"CREATE VIRTUAL TABLE {table} USING fts5(words, tokenize='unicode61 remove_diacritics 0', detail='none', columnsize=0)"
+            )
+
+    def drop(self, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Undo :meth:`create`."""
+        schema_editor.execute(f"DROP TABLE {self.table}")
+
+    def insert_sql(self) -> str:
+        """The statement that adds one row: gaps for id and words."""
+        if is_postgresql():
+            return f"INSERT INTO {self.table} (id, words) VALUES (%s, array_to_tsvector(string_to_array(%s, ' ')))"
+        return f"INSERT INTO {self.table} (rowid, words) VALUES (%s, %s)"
+
+    def put(self, key: int, words: Iterable[str]) -> None:
+        """Add the row of a new object."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.insert_sql(), [key, " ".join(_stored(key, words))])
+
+    def replace(self, key: int, words: Iterable[str]) -> None:
+        """Change the row of an object; the words before it are forgotten."""
+        with connection.cursor() as cursor:
+            column = "id" if is_postgresql() else "rowid"
+            cursor.execute(f"DELETE FROM {self.table} WHERE {column} = %s", [key])
+        self.put(key, words)
+
+    def read(self, keys: Sequence[int]) -> dict[int, frozenset[str]]:
+        """The words stored for these objects, without the index's own."""
+        gaps = ", ".join(["%s"] * len(keys)) or "NULL"
+        with connection.cursor() as cursor:
+            if is_postgresql():
+                cursor.execute(
+                    f"SELECT id, tsvector_to_array(words) FROM {self.table} WHERE id IN ({gaps})", list(keys)
+                )
+                return {key: frozenset(w for w in words if w[:1] != _AGE) for key, words in cursor.fetchall()}
+            cursor.execute(f"SELECT rowid, words FROM {self.table} WHERE rowid IN ({gaps})", list(keys))
+            return {key: frozenset(words.split(" ")) - {""} for key, words in cursor.fetchall()}
+
+    def count(self) -> int:
+        """How many objects are indexed."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {self.table}")
+            return int(cursor.fetchone()[0])
+
+    def prepared(self, key: int, words: Iterable[str]) -> tuple[int, str]:
+        """A new object's row as :meth:`put_prepared` takes it."""
+        stored = _stored(key, words)
+        return key, " ".join(map(_tsterm, stored) if is_postgresql() else stored)
+
+    def put_prepared(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Add many rows of new objects at the speed of the driver."""
+        _insert(f"COPY {self.table} (id, words) FROM STDIN", self.insert_sql().replace("%s", "?"), rows)
+
+    def newest(self, words: Sequence[str], *, any_of: Sequence[str] = (), before: int | None, limit: int) -> list[int]:
+        """Ids of the rows that hold all ``words`` and, if given, one of ``any_of``; newest first, below ``before``."""
+        asked = self.newest_sql(words, any_of=any_of, before=before, limit=limit)
+        if asked is None:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(*asked)
+            return sorted((row[0] for row in cursor.fetchall()), reverse=True)
+
+    def newest_sql(
+        self, words: Sequence[str], *, any_of: Sequence[str] = (), before: int | None, limit: int
+    ) -> tuple[str, list[Any]] | None:  # fmt: skip
+        """The statement behind :meth:`newest`, giving a column ``id``; None where nothing can be found."""
+        if not (words or any_of) or not all(w.isalnum() for w in words):
+            return None  # a word that no cutting produces stands in no row
+        term, both, either = (_tsterm, " & ", " | ") if is_postgresql() else (_ftsterm, " AND ", " OR ")
+        terms = [term(w) for w in words]
+        if any_of:
+            terms.append("(" + either.join(term(w) for w in any_of) + ")")
+        if is_postgresql():
+            return self._newest_postgresql(both.join(terms), (before or _LAST) - 1, limit)
+        return (
+            f"SELECT rowid AS id FROM {self.table} WHERE {self.table} MATCH %s AND rowid < %s"
+            " ORDER BY rowid DESC LIMIT %s",
+            [both.join(terms), before or _LAST, limit],
+        )
+
+    def _newest_postgresql(self, query: str, last: int, limit: int) -> tuple[str, list[Any]]:
+        """Look in the newest buckets first: a common word fills the page there, a rare one is cheap everywhere.
+
+        One statement of three parts, each older than the one before; the server stops at the part that fills the page.
+        The last part, where a word is rare or was common long ago, is bounded by 20,000 matches.
+        """
+        part = f"SELECT id FROM {self.table} WHERE id <= %s AND words @@ "
+        near = f"{part}(SELECT (%s || ' & (' || {{}} || ')')::tsquery FROM m)"
+        newer, older = _span("m.top - 1", "m.top"), _span("greatest(m.top - 15, 0)", "m.top - 2")
+        rest = f"{part}%s::tsquery AND id < (SELECT (top - 15) * {BUCKET} FROM m) LIMIT 20000"
+        parts = [
+            f"(SELECT id FROM ({p}) p ORDER BY id DESC LIMIT %s)"
+            for p in (near.format(newer), near.format(older), rest)
+        ]
+        return (
+            f"WITH m AS MATERIALIZED (SELECT least(coalesce(max(id), 0), %s) / {BUCKET} AS top FROM {self.table})"
+            f" SELECT id FROM ({' UNION ALL '.join(parts)}) found LIMIT %s",
+            [last, *[last, query, limit] * 3, limit],
+        )
+
+
+BUCKET = 16_384
+_LAST = 2**62
+_AGE = "\u01c2"
+
+
+def _bucket(key: int) -> str:
+    """The word that tells PostgreSQL roughly how new a row is (U+01C2 occurs in no searched word: see core.words)."""
+    return f"{_AGE}{key // BUCKET}"
+
+
+def _span(first: str, last: str) -> str:
+    """SQL for the words of a run of buckets, joined by "or"; NULL, which matches nothing, for an empty run."""
+    word = f"'''{_AGE}' || b || ''''"
+    return f"(SELECT string_agg({word}, ' | ') FROM generate_series({first}, {last}) b)"
+
+
+def _stored(key: int, words: Iterable[str]) -> list[str]:
+    return [*words, _bucket(key)] if is_postgresql() else list(words)
+
+
+def _tsterm(word: str) -> str:
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _ftsterm(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'

@@ -1,0 +1,13 @@
+"""The notices room's Django application."""
+
+from django.apps import AppConfig
+
+
+class NoticesConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "tongban.core.notices"
+    label = "notices"
+
+    def ready(self) -> None:
+        from tongban.core.notices import delivery  # noqa: F401 - registers what the worker does

@@ -1,0 +1,116 @@
+"""Who asks: people who have not proved who they are, people who have, and the firms for which they may act.
+
+A number that somebody merely typed proves nothing. It therefore never leads to a person whose number its owner has
+confirmed: what is filed with it stands under a person of its own, found again only by the same number *and* name, until
+the owner of the number signs in with a code and that name.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from tongban.core import vault
+from tongban.core.ledger.actor import Actor
+from tongban.core.registry import codes
+from tongban.core.registry.actions import register_person
+from tongban.core.registry.models import Firm, Mandate, Person
+
+
+def person_named(key: int | None) -> Person | None:
+    """The person with this key, not erased."""
+    return Person.objects.filter(pk=key, erased_at=None).first() if key is not None else None
+
+
+def unproven_person(*, name: str, phone: str, by: Actor, at: datetime) -> Person:
+    """The person who says that he has this name and number and has not proved it; registered if he is new."""
+    number = codes.phone(phone)
+    known = _registered(number, name, confirmed=False)
+    return known or register_person(name=name, phone=number, by=by, at=at)
+
+
+def named_person(*, name: str, phone: str, by: Actor, at: datetime) -> Person:
+    """Whom somebody who has proved himself names: the owner of the number if the name fits, else as unproven."""
+    number = codes.phone(phone)
+    return _registered(number, name, confirmed=True) or unproven_person(name=name, phone=number, by=by, at=at)
+
+
+def is_number_of(person: Person | None, phone: str) -> bool:
+    """Whether ``phone`` is the whole number under which this person is registered."""
+    if person is None or person.phone_index is None:
+        return False
+    return bytes(person.phone_index) == vault.blind_index("phone", codes.phone(phone))
+
+
+def _registered(number: str, name: str, *, confirmed: bool) -> Person | None:
+    index = vault.blind_index("phone", number)
+    found = Person.objects.filter(phone_index=index, erased_at=None, phone_confirmed_at__isnull=not confirmed)
+    wanted = _plain(name)
+    return next((p for p in found.order_by("pk")[:50] if _plain(p.name) == wanted), None)
+
+
+def _plain(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+# -- firms -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MandateRow:
+    """Who may act for a firm, or has asked to. ``until`` None: no end was named."""
+
+    firm: int
+    firm_name: str
+    person: int
+    name: str
+    phone_masked: str
+    asked_at: datetime
+    confirmed_at: datetime | None
+    until: date | None
+
+
+def firm_with_code(typed: str) -> Firm | None:
+    """The registered firm with this credit code; refused if the code cannot be one."""
+    return Firm.objects.filter(credit_code=codes.credit_code(typed)).first()
+
+
+def firm_named(key: int) -> Firm | None:
+    """The firm with this key."""
+    return Firm.objects.select_related("successor").filter(pk=key).first()
+
+
+def firms_named(keys: frozenset[int]) -> list[Firm]:
+    """The firms with these keys, by name."""
+    return list(Firm.objects.filter(pk__in=sorted(keys)).order_by("sort", "pk")) if keys else []
+
+
+def mandates_of_person(person: int | None, at: datetime) -> list[MandateRow]:
+    """For which firms somebody may act, or has asked to, newest first."""
+    return _mandates(Q(person=person), at) if person is not None else []
+
+
+def mandates_of_firm(firm: int, at: datetime) -> list[MandateRow]:
+    """Who may act for a firm, or has asked to, newest first. For those who may act for it themselves."""
+    return _mandates(Q(firm=firm), at)
+
+
+def acts_for(person: int | None, firm: int, at: datetime) -> bool:
+    """Whether a person has a confirmed mandate for a firm at ``at``."""
+    return any(m.person == person and m.confirmed_at and m.confirmed_at <= at for m in mandates_of_firm(firm, at))
+
+
+def _mandates(whose: Q, at: datetime) -> list[MandateRow]:
+    day = localdate(at)
+    rows = Mandate.objects.filter(whose, Q(valid_until=None) | Q(valid_until__gte=day), ended_at=None)
+    return [
+        MandateRow(
+            m.firm_id, m.firm.name_zh, m.person_id, m.person.name, m.person.phone_masked, m.asked_at, m.confirmed_at,
+            m.valid_until,
+        )
+        for m in rows.select_related("firm", "person").order_by("-asked_at", "-pk")[:100]
+    ]  # fmt: skip
