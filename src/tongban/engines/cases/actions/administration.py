@@ -1,0 +1,193 @@
+"""What administrators lay down for all cases (limits, routes), and handing over all that an officer has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError
+
+from tongban.core.access.authority import administering
+from tongban.core.calendar.logic import CountFrom, Unit
+from tongban.core.calendar.queries import calendar_now
+from tongban.core.labels import Label
+from tongban.core.ledger.actor import Actor
+from tongban.core.ledger.journal import Journal
+from tongban.core.refusals import Refused, declare
+from tongban.core.registry import reference
+from tongban.core.registry.models import Organisation
+from tongban.engines.cases.actions.working import hand_over
+from tongban.engines.cases.limits import REFERENCE
+from tongban.engines.cases.models import Case, Limit, Route
+from tongban.engines.cases.types import types
+
+declare(
+    {
+        "limit.unknown": Label("没有这个时限。", "There is no such limit."),
+        "limit.amount": Label("时限请填 1 到 400 之间的整数。", "A limit is a whole number between 1 and 400."),
+        "limit.unit": Label("请从列表里选计时单位和起算方式。", "Choose the unit and the start from the lists."),
+        "limit.past": Label(
+            "新时限最早从今天（{day}）起。以前的件已经按原时限承诺，不能回头改。",
+            "A new version begins today ({day}) at the earliest; earlier promises stand as they were made.",
+        ),
+        "limit.same": Label("和现在的时限一样，没有要改的。", "This is what the limit says already; nothing changes."),
+        "limit.source": Label(
+            "请写明依据，例如文件名称和文号。", "Say on what it rests, such as a document's title and number."
+        ),
+        "limit.confirmed": Label("这个时限已经确认过了。", "This limit is confirmed already."),
+        "route.category": Label("请从列表里选一类事。", "Choose a kind of matter from the list."),
+        "route.unit": Label("请选一个还在的承办单位。", "Choose a handling unit that exists then."),
+        "route.past": Label("生效日期最早是今天（{day}）。", "It begins today ({day}) at the earliest."),
+        "route.same": Label("和现在的一样，没有要改的。", "It says this already; nothing changes."),
+        "route.unknown": Label("没有这条去向，或者已经结束。", "There is no such route, or it has ended."),
+        "hand_over.self": Label("接手的必须是另一位同事。", "It must go to another colleague."),
+        "hand_over.none": Label("他在这个单位没有正在办的件。", "He has no case in progress in this unit."),
+    }
+)
+_MOST = 500
+
+
+def set_limit(
+    *, code: str, amount: int, unit: str, start: str, valid_from: date, source: str, confirmed: bool, by: Actor,
+    at: datetime,
+) -> Limit:  # fmt: skip
+    """A new version of a limit from a date on; what has been promised before stands.
+
+    One that begins on the same future date is corrected.
+    """
+    basis = _source(source)
+    if not 1 <= amount <= 400:
+        raise Refused("limit.amount", field="amount")
+    if unit not in set(Unit) or start not in set(CountFrom):
+        raise Refused("limit.unit", field="unit")
+    today = calendar_now().day_of(at)
+    if valid_from < today:
+        raise Refused("limit.past", field="valid_from", day=today.isoformat())
+    columns: dict[str, Any] = {"amount": amount, "unit": unit, "start": start, "source": basis, "confirmed": confirmed}
+    try:
+        with Journal("cases.set_limit", by=by, at=at) as journal:
+            administering(by, at)
+            before = Limit.objects.filter(code=code, valid_from__lte=valid_from).order_by("-valid_from").first()
+            if before is None:
+                raise Refused("limit.unknown", field="code")
+            if all(getattr(before, name) == value for name, value in columns.items()):
+                raise Refused("limit.same")
+            row = _limit_row(journal, before, valid_from, columns)
+            reference.changed(REFERENCE)
+    except IntegrityError:
+        raise Refused("ledger.overtaken") from None
+    return row
+
+
+def confirm_limit(*, limit: int, source: str, by: Actor, at: datetime) -> None:
+    """Say that a sample is the county's own rule, and on what it rests."""
+    basis = _source(source)
+    with Journal("cases.confirm_limit", by=by, at=at) as journal:
+        administering(by, at)
+        row = Limit.objects.filter(pk=limit).first()
+        if row is None:
+            raise Refused("limit.unknown")
+        if row.confirmed:
+            raise Refused("limit.confirmed")
+        journal.change(row, confirmed=True, source=basis)
+        reference.changed(REFERENCE)
+
+
+def set_route(
+    *, programme: str, category: str, unit: int, limit: str, valid_from: date, by: Actor, at: datetime
+) -> Route:
+    """From a date on, a desk is first offered this unit for this kind of matter."""
+    today = calendar_now().day_of(at)
+    _known_category(programme, category)
+    if valid_from < today:
+        raise Refused("route.past", field="valid_from", day=today.isoformat())
+    with Journal("cases.set_route", by=by, at=at, programme=programme, unit=unit) as journal:
+        administering(by, at)
+        body = Organisation.objects.filter(pk=unit).exclude(kind=Organisation.Kind.DESK).first()
+        if body is None or (body.valid_until is not None and body.valid_until < valid_from):
+            raise Refused("route.unit", field="unit")
+        if not Limit.objects.filter(code=limit).exists():
+            raise Refused("limit.unknown", field="limit")
+        known = Route.objects.filter(programme=programme, category=category, ended_at=None, valid_from__lte=valid_from)
+        before = known.order_by("-valid_from", "-pk").first()
+        if before is not None and (before.unit_id, before.limit) == (unit, limit):
+            raise Refused("route.same")
+        if before is not None and before.valid_from == valid_from:
+            journal.change(before, unit_id=unit, limit=limit)
+            return before
+        row = Route(programme=programme, category=category, unit=body, limit=limit, valid_from=valid_from)
+        journal.add(row)
+    return row
+
+
+def end_route(*, route: int, by: Actor, at: datetime) -> None:
+    """The desk is no longer offered this unit; older routes of the same kind of matter end with it."""
+    with Journal("cases.end_route", by=by, at=at) as journal:
+        administering(by, at)
+        row = Route.objects.filter(pk=route, ended_at=None).first()
+        if row is None:
+            raise Refused("route.unknown")
+        journal.programme, journal.unit = row.programme, row.unit_id
+        older = Route.objects.filter(
+            programme=row.programme, category=row.category, ended_at=None, valid_from__lte=row.valid_from
+        )
+        for each in older:
+            journal.change(each, ended_at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What became of one case; ``refusal`` None: it went over."""
+
+    case: int
+    refusal: Refused | None
+
+
+def hand_over_all(*, cases: Iterable[int], to: int, by: Actor, at: datetime) -> list[HandedOver]:
+    """Hand each case over by itself, so that one which cannot go keeps no other back.
+
+    ``by`` is an officer of the unit, as for one case: an administrator moves none.
+    """
+    return [_one(case, to, by, at) for case in list(cases)[:_MOST]]
+
+
+def hand_over_officer(*, officer: int, unit: int, to: int, by: Actor, at: datetime) -> list[HandedOver]:
+    """All that ``officer`` has in progress in ``unit`` goes to a colleague there."""
+    if officer == to:
+        raise Refused("hand_over.self", field="to")
+    held = Case.objects.filter(handler_id=officer, lead_id=unit, closed_at=None, answered_at=None).order_by("pk")
+    cases = list(held.values_list("pk", flat=True)[:_MOST])
+    if not cases:
+        raise Refused("hand_over.none", field="officer")
+    return hand_over_all(cases=cases, to=to, by=by, at=at)
+
+
+def _one(case: int, to: int, by: Actor, at: datetime) -> HandedOver:
+    try:
+        hand_over(case=case, account=to, by=by, at=at)
+    except Refused as refusal:
+        return HandedOver(case, refusal)
+    return HandedOver(case, None)
+
+
+def _limit_row(journal: Journal, before: Limit, valid_from: date, columns: dict[str, Any]) -> Limit:
+    if before.valid_from == valid_from:
+        journal.change(before, **columns)
+        return before
+    row = Limit(code=before.code, name_zh=before.name_zh, name_en=before.name_en, valid_from=valid_from, **columns)
+    journal.add(row)
+    return row
+
+
+def _known_category(programme: str, category: str) -> None:
+    kinds = [kind for (owner, _), kind in types().items() if owner == programme]
+    if not any(kind.category(category) for kind in kinds):
+        raise Refused("route.category", field="category")
+
+
+def _source(text: str) -> str:
+    if not text.strip():
+        raise Refused("limit.source", field="source")
+    return text.strip()[:200]

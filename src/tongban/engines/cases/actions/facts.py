@@ -1,0 +1,70 @@
+"""Typed facts: what a person typed, brought to the declared type or refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from django.utils.timezone import is_naive
+
+from tongban.core.ledger.rows import new_row
+from tongban.core.refusals import Refused
+from tongban.engines.cases.declare import CaseType, Fact, FactKind
+from tongban.engines.cases.models import FactValue
+
+_LARGEST = 10**14  # a hundred million million: above any head count or sum in fen that a county meets
+_SEPARATORS = re.compile(r"[,，\s¥￥]")
+
+
+def fact_values(kind: CaseType, given: Mapping[str, object]) -> list[FactValue]:
+    """Rows (without their case) for the facts that were given; empty ones are left out."""
+    declared = {f.code: f for f in kind.facts}
+    for code in given:
+        if code not in declared:
+            raise Refused("fact.unknown", code=code)
+    found = []
+    for code, fact in declared.items():
+        value = given.get(code)
+        if value is None or value == "":
+            if fact.required:
+                raise Refused("fact.required", field=code, fact=fact.label)
+            continue
+        found.append(_row(fact, value))
+    return found
+
+
+def _row(fact: Fact, value: object) -> FactValue:
+    row = new_row(FactValue, code=fact.code)
+    if fact.kind is FactKind.NUMBER:
+        row.number = _number(fact, value, scale=1, code="fact.number")
+    elif fact.kind is FactKind.MONEY:
+        row.number = _number(fact, value, scale=100, code="fact.money")
+    elif fact.kind is FactKind.CHOICE:
+        if value not in fact.choices:
+            raise Refused("fact.choice", field=fact.code, fact=fact.label)
+        row.text = str(value)
+    elif fact.kind is FactKind.MOMENT:
+        row.moment = _moment(fact, value)
+    else:
+        row.text = str(value).strip()[:2000]
+    return row
+
+
+def _number(fact: Fact, value: object, *, scale: int, code: str) -> int:
+    try:
+        exact = Decimal(_SEPARATORS.sub("", str(value))) * scale
+    except InvalidOperation:
+        raise Refused(code, field=fact.code, fact=fact.label) from None
+    if not exact.is_finite() or exact != exact.to_integral_value():
+        raise Refused(code, field=fact.code, fact=fact.label)
+    if not 0 <= exact <= _LARGEST:
+        raise Refused("fact.range", field=fact.code, fact=fact.label)
+    return int(exact)
+
+
+def _moment(fact: Fact, value: object) -> datetime:
+    if isinstance(value, datetime) and not is_naive(value):
+        return value
+    raise Refused("fact.moment", field=fact.code, fact=fact.label)

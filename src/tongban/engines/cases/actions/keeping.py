@@ -1,0 +1,62 @@
+"""Where actions find what they change, and where they leave it: in the database, unless somebody gathers many at once.
+
+Every action asks :func:`keeper` for its journal, its case and the parts of it that it reads. So the bulk writer
+(``engines.cases.bulk``) runs the actions themselves over cases that are not written yet, and cannot differ from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import models
+
+from tongban.core.access.models import Account
+from tongban.core.access.viewer import Viewer, viewer_of
+from tongban.core.ledger.journal import Journal
+from tongban.engines.cases.models import Case, StoryItem
+
+PartRow = TypeVar("PartRow", bound=models.Model)
+
+
+class Keeper:
+    """Cases in the database."""
+
+    # Whether somebody else brings sight and search in step once all steps are taken.
+    sees_later = False
+
+    def journal(self, name: str, **how: Any) -> Journal:
+        """What collects one action (arguments as for :class:`Journal`)."""
+        return Journal(name, **how)
+
+    def case(self, key: int) -> Case | None:
+        """The case with what actions need of it."""
+        return Case.objects.select_related("requester", "firm").filter(pk=key).first()
+
+    def parts(self, case: Case, model: type[PartRow]) -> list[PartRow]:
+        """All parts of one kind, oldest first."""
+        return list(model._default_manager.filter(case_id=case.pk).order_by("pk"))
+
+    def reported(self, case: Case) -> set[int | None]:
+        """The units that have reported back."""
+        lines = StoryItem.objects.filter(case_id=case.pk, kind="feed_back")
+        return set(lines.values_list("unit_id", flat=True))
+
+    def viewer(self, account: int, at: datetime) -> Viewer | None:
+        """What an account may do at ``at``; None if there is no such account."""
+        found = Account.objects.select_related("person").filter(pk=account).first()
+        return viewer_of(found, at) if found else None
+
+    def persons(self, accounts: Iterable[int]) -> set[int | None]:
+        """The persons behind accounts."""
+        return set(Account.objects.filter(pk__in=accounts).values_list("person_id", flat=True))
+
+
+KEEPER: ContextVar[Keeper] = ContextVar("keeper", default=Keeper())  # noqa: B039 - it holds nothing
+
+
+def keeper() -> Keeper:
+    """The keeper in force."""
+    return KEEPER.get()

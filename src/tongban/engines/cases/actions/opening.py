@@ -1,0 +1,201 @@
+"""Opening a case: the one way in, whatever the channel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError
+
+from tongban.core import vault
+from tongban.core.ledger.actor import Actor, Precision
+from tongban.core.ledger.rows import new_row
+from tongban.core.refusals import Refused
+from tongban.core.registry import reference
+from tongban.core.registry.actions import firm_dissolved
+from tongban.core.registry.models import Firm, Person
+from tongban.core.registry.queries import directory
+from tongban.engines.cases.actions.facts import fact_values
+from tongban.engines.cases.actions.keeping import keeper
+from tongban.engines.cases.actions.writing import Audience, scope_row, sight
+from tongban.engines.cases.declare import CHANNELS, CaseType
+from tongban.engines.cases.limits import due_of, limit_on
+from tongban.engines.cases.models import Case, CaseScope, Participant, StoryItem
+from tongban.engines.cases.text import INDEX, words_of
+from tongban.engines.cases.types import case_type
+
+TITLE, BODY, ADDRESS = 120, 10_000, 200
+# Degrees around the county's centre within which a pin may lie; wide, for the true border is not ours to ship.
+_AROUND = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is asked, by whom, for whom. ``area`` and ``about`` are keys of the directory."""
+
+    programme: str
+    kind: str
+    body: str
+    area: int
+    title: str = ""
+    category: str = ""
+    channel: str = "web"
+    requester: Person | None = None
+    beneficiary: Person | None = None
+    cosigners: tuple[Person, ...] = ()
+    firm: Firm | None = None
+    confidential: bool = False
+    about: int | None = None
+    address: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    opened_at: datetime | None = None
+    precision: Precision = Precision.SECOND
+    source: str | None = None
+    external_id: str | None = None
+    batch: int | None = None
+
+
+def open_case(opening: Opening, *, by: Actor, at: datetime, idempotency: str | None = None) -> Case:
+    """Open a case. The same ``idempotency`` key gives the case that its first use opened, and changes nothing."""
+    with reference.hold():
+        return _open(opening, by=by, at=at, idempotency=idempotency)
+
+
+def _open(opening: Opening, *, by: Actor, at: datetime, idempotency: str | None) -> Case:
+    try:
+        return begin(opening, by=by, at=at, idempotency=idempotency)
+    except IntegrityError:
+        # Sent twice: the first one won, and its case is the answer to both.
+        if idempotency and (known := Case.objects.filter(idempotency=idempotency).first()):
+            return known
+        raise
+
+
+def begin(opening: Opening, *, by: Actor, at: datetime, idempotency: str | None = None) -> Case:
+    """Check what is asked and write it down."""
+    case = draft(opening, at=at)
+    case.idempotency = idempotency
+    facts = fact_values(case_type(opening.programme, opening.kind), opening.facts)
+    return _write(case, opening, facts, by=by, at=at)
+
+
+def _write(case: Case, opening: Opening, facts: list, *, by: Actor, at: datetime) -> Case:  # type: ignore[type-arg]
+    journal = keeper().journal(
+        "cases.open", by=by, at=at, happened_at=case.opened_at, precision=opening.precision,
+        programme=case.programme, area=case.area_id,
+    )  # fmt: skip
+    with journal:
+        journal.add(case)
+        for row in facts:
+            row.case = case
+        journal.add_many(facts, of=case)
+        others = [new_row(Participant, case=case, person=p, role="cosigner", since=at) for p in opening.cosigners]
+        journal.add_many(others, of=case)
+        journal.add(opening_line(case, by), of=case)
+        if not keeper().sees_later:
+            seen = fresh_sight(case, opening)
+            CaseScope.objects.bulk_create([scope_row(case, h, q) for h, q in seen.items()])
+            INDEX.put(case.pk, words_of(case, seen))
+        if opening.batch is None:
+            journal.send("cases.opened", key=f"cases.opened:{case.pk}", case=case.pk)
+    return case
+
+
+def opening_line(case: Case, by: Actor) -> StoryItem:
+    """The first line of the story."""
+    return new_row(
+        StoryItem, case=case, kind="open", audience=Audience.PUBLIC, happened_at=case.opened_at,
+        precision=case.opened_precision, by_account=by.account,
+    )  # fmt: skip
+
+
+def fresh_sight(case: Case, opening: Opening) -> dict[int, int]:
+    """Holder → queue of a case that has no assignment yet, without asking the database for one."""
+    case._duties = []  # type: ignore[attr-defined]
+    case._others = [p.pk for p in opening.cosigners]  # type: ignore[attr-defined]
+    return sight(case)
+
+
+def draft(opening: Opening, *, at: datetime) -> Case:
+    """The checked row of a new case, not saved: pure but for the directory, the calendar and the limits in memory."""
+    kind = case_type(opening.programme, opening.kind)
+    body = _text(opening.body, BODY, empty="case.body.empty", field="body")
+    title = _title(opening.title, body)
+    _check(kind, opening, at)
+    known = directory()
+    desk = known.body_codes[kind.desk]
+    return new_row(
+        Case,
+        programme=opening.programme,
+        kind=opening.kind,
+        state=kind.lifecycle.initial,
+        title=title,
+        body=body,
+        category=opening.category,
+        channel=opening.channel,
+        confidential=opening.confidential,
+        requester=opening.requester,
+        beneficiary=opening.beneficiary,
+        firm=opening.firm,
+        area_id=opening.area,
+        address=opening.address.strip()[:ADDRESS],
+        longitude=opening.longitude,
+        latitude=opening.latitude,
+        about_id=opening.about,
+        desk_id=desk.id,
+        opened_at=opening.opened_at or at,
+        opened_precision=opening.precision.value,
+        recorded_at=at,
+        due_at=due_of(limit_on(kind.accept_limit, at), at).at,
+        source=opening.source,
+        external_id=opening.external_id,
+        batch_id=opening.batch,
+        # Whoever asks is unknown: the case carries a key of its own, so that its words can be forgotten too.
+        key=b"" if opening.requester else vault.new_subject_key(),
+    )
+
+
+def _check(kind: CaseType, opening: Opening, at: datetime) -> None:
+    if opening.category and kind.category(opening.category) is None:
+        raise Refused("case.category", field="category")
+    if opening.channel not in CHANNELS:
+        raise ValueError(f"no channel {opening.channel!r}")
+    known = directory()
+    if opening.area not in known.places:
+        raise Refused("case.place", field="area")
+    if opening.about is not None and opening.about not in known.bodies:
+        raise Refused("case.unit.none", field="about")
+    if opening.firm is not None and (gone := firm_dissolved(opening.firm, at)):
+        raise gone
+    if (opening.longitude is None) != (opening.latitude is None):
+        raise Refused("case.position", field="position")
+    if opening.longitude is not None and opening.latitude is not None:
+        county = known.county
+        away = opening.longitude - (county.longitude or 0), opening.latitude - (county.latitude or 0)
+        if not all(abs(a) <= _AROUND for a in away):  # "not … <=" so that NaN is outside too, whichever it is
+            raise Refused("case.position", field="position")
+
+
+def _text(text: str, most: int, *, empty: str, field: str) -> str:
+    tidy = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    # Half of a surrogate pair cannot be stored or shown; a browser never sends one, a script may.
+    tidy = tidy.encode("utf-8", "ignore").decode()
+    if not tidy:
+        raise Refused(empty, field=field)
+    if len(tidy) > most:
+        raise Refused("case.body.long", field=field, most=most, length=len(tidy))
+    return tidy
+
+
+def _title(title: str, body: str) -> str:
+    """The title as given; else the first sentence of the text, shortened."""
+    tidy = " ".join(title.replace("\x00", "").encode("utf-8", "ignore").decode().split())
+    if tidy:
+        return tidy if len(tidy) <= TITLE else tidy[: TITLE - 1] + "…"
+    first = re.split(r"[\n。！？!?]", body, maxsplit=1)[0]
+    first = " ".join(first.split()) or body[:40]
+    return first if len(first) <= 40 else first[:39] + "…"

@@ -1,0 +1,54 @@
+"""Rating: once, in five grades, through one link."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tongban.core.calendar.queries import calendar_now
+from tongban.core.ledger.actor import Actor
+from tongban.core.ledger.rows import new_row
+from tongban.core.refusals import Refused
+from tongban.engines.cases.actions.authority import workers
+from tongban.engines.cases.actions.keeping import keeper
+from tongban.engines.cases.actions.writing import Audience, load
+from tongban.engines.cases.declare import GRADES
+from tongban.engines.cases.models import Case, Rating, StoryItem
+from tongban.engines.cases.secrets import case_of_rating_token
+
+
+def rate(*, token: str, grade: int, comment: str = "", by: Actor, at: datetime) -> int:
+    """Use a rating link; gives the case's key. A second use, a late one and the handler's own are refused."""
+    key = case_of_rating_token(token)
+    if key is None:
+        raise Refused("rating.link")
+    if grade not in GRADES:
+        raise Refused("rating.grade", field="grade")
+    with keeper().journal("cases.rate", by=by, at=at) as journal:
+        case = load(key)
+        journal.programme, journal.area, journal.unit = case.programme, case.area_id, case.lead_id
+        rating = next(iter(keeper().parts(case, Rating)), None)
+        if rating is None:
+            raise Refused("rating.link")
+        if rating.grade is not None:
+            raise Refused("rating.used")
+        if at > rating.expires_at:
+            raise Refused("rating.expired", day=calendar_now().day_of(rating.expires_at).isoformat())
+        _refuse_workers(case, by)
+        comment = comment.replace("\x00", "").encode("utf-8", "ignore").decode().strip()[:2000]
+        journal.change(rating, of=case, grade=grade, comment=comment, rated_at=at)
+        journal.change(case, grade=grade)
+        line = new_row(
+            StoryItem, case=case, kind="rate", audience=Audience.PARTY, happened_at=at, precision="second",
+            by_account=by.account, text=comment,
+        )  # fmt: skip
+        journal.add(line, of=case)
+        journal.send("cases.rate", key=f"cases.rate:{case.pk}", case=case.pk)
+    return key
+
+
+def _refuse_workers(case: Case, by: Actor) -> None:
+    mine = workers(case)
+    if by.account is not None and by.account in mine:
+        raise Refused("rating.own")
+    if case.requester_id is not None and case.requester_id in keeper().persons(mine):
+        raise Refused("rating.own")

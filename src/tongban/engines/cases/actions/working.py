@@ -1,0 +1,105 @@
+"""What a handling unit does: sign in, return, hand over, report back, ask, answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tongban.core.access.viewer import HANDLER
+from tongban.core.ledger.actor import Actor
+from tongban.core.ledger.rows import new_row
+from tongban.core.refusals import Refused
+from tongban.engines.cases.actions.authority import duties, lead_duty, open_duties
+from tongban.engines.cases.actions.desk import required
+from tongban.engines.cases.actions.keeping import keeper
+from tongban.engines.cases.actions.writing import Act, Audience, acting
+from tongban.engines.cases.logic.texts import is_receipt
+from tongban.engines.cases.models import Answer, Assignment, Inquiry
+
+ANSWER = 10_000
+
+
+def sign_in(*, case: int, by: Actor, at: datetime) -> None:
+    """An officer of the lead unit takes the case as his own. Of several at once, one does."""
+    with acting(case, "sign_in", by=by, at=at) as act:
+        duty = _lead(act)
+        act.journal.change(duty, of=act.case, signed_in_at=at, signed_in_by=by.account)
+        act.journal.change(act.case, handler_id=by.account, due_at=duty.due_at)
+        act.tell("sign_in", audience=Audience.PUBLIC)
+
+
+def give_back(*, case: int, reason: str, by: Actor, at: datetime) -> None:
+    """The unit returns the case with a reason: to the unit that passed it down, else to the desk."""
+    reason = required(reason, "case.reason", "reason")
+    with acting(case, "return", by=by, at=at) as act:
+        duty = _lead(act)
+        act.journal.change(duty, of=act.case, returned_at=at, ended_at=at)
+        parent = next((d for d in duties(act.case) if d.pk == duty.parent_id), None)
+        if parent is not None and parent.ended_at is None:
+            # Back in the hands of the unit above, whose own clock has run on.
+            act.target = "handling"
+            act.journal.change(act.case, lead_id=parent.unit_id, handler_id=parent.signed_in_by, due_at=parent.due_at)
+        else:
+            act.journal.change(act.case, lead_id=None, handler_id=None, due_at=act.case.promised_at)
+            for other in open_duties(act.case):
+                act.journal.change(other, of=act.case, ended_at=at)
+        act.tell("return", audience=Audience.UNIT, text=reason, unit=duty.unit_id)
+        act.notify("return")
+
+
+def hand_over(*, case: int, account: int, by: Actor, at: datetime) -> None:
+    """The case goes to another officer of the same unit."""
+    with acting(case, "hand_over", by=by, at=at) as act:
+        other = keeper().viewer(account, at)
+        offices = other.units(HANDLER, programme=act.case.programme) if other else set()
+        if act.case.lead_id not in offices:
+            raise Refused("case.account", field="account")
+        act.journal.change(act.case, handler_id=account)
+        act.tell("hand_over", audience=Audience.UNIT)
+        act.notify("hand_over")
+
+
+def feed_back(*, case: int, text: str, by: Actor, at: datetime) -> None:
+    """An assisting unit says what it can contribute; the lead unit answers."""
+    text = required(text, "case.text.empty", "text", ANSWER)
+    with acting(case, "feed_back", by=by, at=at) as act:
+        act.tell("feed_back", audience=Audience.UNIT, text=text)
+        act.notify("feed_back")
+
+
+def ask(*, case: int, question: str, by: Actor, at: datetime) -> None:
+    """Ask the requester for more. The clock runs on."""
+    question = required(question, "case.text.empty", "question")
+    with acting(case, "ask", by=by, at=at) as act:
+        if any(i.replied_at is None for i in keeper().parts(act.case, Inquiry)):
+            raise Refused("case.inquiry.open", field="question")
+        inquiry = Inquiry(case=act.case, unit_id=act.right.unit, asked_by=by.account, asked_at=at, question=question)
+        act.journal.add(inquiry, of=act.case)
+        act.tell("ask", text=question)
+        act.notify("ask")
+
+
+def answer(*, case: int, text: str, by: Actor, at: datetime) -> None:
+    """Write the answer and send it for review by somebody else. A mere receipt is not an answer."""
+    text = required(text, "case.text.empty", "text", ANSWER)
+    if is_receipt(text):
+        raise Refused("case.answer.receipt", field="text")
+    with acting(case, "answer", by=by, at=at) as act:
+        row = new_row(
+            Answer,
+            case=act.case,
+            unit_id=act.right.unit,
+            text=text,
+            written_by=by.account,
+            written_at=at,
+            precision="second",
+        )
+        act.journal.add(row, of=act.case)
+        act.tell("answer", audience=Audience.UNIT)
+        act.notify("answer")
+
+
+def _lead(act: Act) -> Assignment:
+    duty = lead_duty(act.case)
+    if duty is None:
+        raise Refused("ledger.overtaken")
+    return duty

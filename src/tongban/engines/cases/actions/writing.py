@@ -1,0 +1,191 @@
+"""What every action of a case shares: loading it, telling its story, keeping sight and search in step with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tongban.core.access import holders
+from tongban.core.ledger.actor import Actor, Precision
+from tongban.core.ledger.journal import Journal
+from tongban.core.ledger.rows import new_row
+from tongban.core.refusals import Refused
+from tongban.core.registry import reference
+from tongban.core.registry.queries import directory
+from tongban.engines.cases.actions.authority import (
+    Authority,
+    authority,
+    duties,
+    lead_duty,
+    open_duties,
+    review_unit,
+    type_of,
+)
+from tongban.engines.cases.actions.keeping import keeper
+from tongban.engines.cases.logic.scope import Duty, Matter, scope
+from tongban.engines.cases.models import Case, CaseScope, Participant, StoryItem
+from tongban.engines.cases.text import INDEX, words_of
+
+Audience = StoryItem.Audience
+
+
+@dataclass(slots=True)
+class Act:
+    """One action under way: the case, the right by which it is done, and where its effects are collected."""
+
+    case: Case
+    by: Actor
+    at: datetime
+    journal: Journal
+    right: Authority
+    target: str | None  # the state in which the case is left; None: as it was
+
+    def tell(
+        self,
+        kind: str,
+        *,
+        audience: int = Audience.PARTY,
+        text: str = "",
+        other: int | None = None,
+        unit: int | None = None,
+        happened_at: datetime | None = None,
+        precision: Precision = Precision.SECOND,
+    ) -> None:
+        """Add a line to the story, for those who may see it."""
+        item = new_row(
+            StoryItem,
+            case=self.case,
+            kind=kind,
+            audience=audience,
+            happened_at=happened_at or self.at,
+            precision=precision,
+            by_account=self.by.account,
+            unit_id=unit or self.right.unit,
+            other_id=other,
+            text=text,
+        )
+        self.journal.add(item, of=self.case)
+
+    def notify(self, what: str) -> None:
+        """Let the worker tell the people concerned."""
+        self.journal.send(f"cases.{what}", key=f"cases.{what}:{self.case.pk}:{self.case.version}", case=self.case.pk)
+
+
+def load(key: int) -> Case:
+    """The case with what actions need of it; refused if there is none."""
+    found = keeper().case(key)
+    if found is None:
+        raise Refused("case.unknown")
+    return found
+
+
+@contextmanager
+def acting(key: int, code: str, *, by: Actor, at: datetime, proof: str = "") -> Iterator[Act]:
+    """One move on one case, all or nothing: checks the right, collects the effects, keeps sight in step."""
+    # The journal opens the transaction, so that what is checked is what is changed.
+    with reference.hold(), keeper().journal(f"cases.{code}", by=by, at=at) as journal:
+        case = load(key)
+        journal.programme, journal.area = case.programme, case.area_id
+        right = authority(case, code, by=by, at=at, proof=proof)
+        act = Act(case, by, at, journal, right, type_of(case).lifecycle.move(code).target)
+        yield act
+        if act.target is not None:
+            journal.change(case, state=act.target)
+        journal.unit = case.lead_id
+        refresh_sight(case)
+
+
+def barred_units(case: Case) -> frozenset[int]:
+    """The unit that a complaint is about, and every body below it: none of them ever sees it."""
+    if case.about_id is None:
+        return frozenset()
+    return frozenset({case.about_id, *directory().below(case.about_id)})
+
+
+def sight(case: Case) -> dict[int, int]:
+    """Holder → queue, as the case now stands."""
+    town = directory().places[case.area_id].town
+    reviewer = review_unit(case) if case.state == "review" else None
+    given, in_force = duties(case), open_duties(case)
+    lead = lead_duty(case) if in_force else None
+    reported = keeper().reported(case) if any(not d.lead for d in in_force) else set()
+    matter = Matter(
+        state=case.state,
+        desk=holders.unit(case.desk_id),
+        town=holders.area(town) if town else None,
+        requester=holders.person(case.requester_id) if case.requester_id else None,
+        firm=holders.firm(case.firm_id) if case.firm_id else None,
+        handler=holders.account(case.handler_id) if case.handler_id else None,
+        reviewer=holders.unit(reviewer) if reviewer else None,
+        confidential=case.confidential,
+        barred=frozenset(holders.unit(u) for u in barred_units(case)),
+    )
+    plain = [
+        Duty(
+            unit=holders.unit(d.unit_id),
+            lead=d.lead,
+            # A unit that passed the case down goes on seeing it, but the work waits with the unit below.
+            open=d in in_force and (not d.lead or d is lead),
+            returned=d.returned_at is not None,
+            answered=d.unit_id in reported,
+        )
+        for d in given
+    ]
+    others = [holders.person(p) for p in taking_part(case)]
+    if case.beneficiary_id and case.beneficiary_id != case.requester_id:
+        others.append(holders.person(case.beneficiary_id))
+    return scope(matter, plain, others)
+
+
+def taking_part(case: Case) -> list[int]:
+    """The persons beside the requester; a case that is just being opened knows them without asking."""
+    known: list[int] | None = getattr(case, "_others", None)
+    return known if known is not None else [p.person_id for p in keeper().parts(case, Participant)]
+
+
+# Stands where no clock runs, so that both databases order such rows last.
+NO_CLOCK = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+# The columns of the scope table, in the order of `scope_values`.
+SCOPE = ("case_id", "holder", "queue", "due_at", "state", "programme")
+
+
+def scope_values(case: Case, holder: int, queue: int) -> tuple[int, int, int, datetime, str, str]:
+    """One holder's row."""
+    return case.pk, holder, queue, case.due_at or NO_CLOCK, case.state, case.programme
+
+
+def scope_row(case: Case, holder: int, queue: int) -> CaseScope:
+    """One holder's row, to be saved."""
+    return new_row(CaseScope, **dict(zip(SCOPE, scope_values(case, holder, queue), strict=True)))
+
+
+def refresh_sight(case: Case) -> None:
+    """Bring the scope table and the search index in step with a case that has changed."""
+    if keeper().sees_later:
+        return
+    wanted = sight(case)
+    known = {s.holder: s for s in CaseScope.objects.filter(case_id=case.pk)}
+    gone = [s.pk for h, s in known.items() if h not in wanted]
+    if gone:
+        CaseScope.objects.filter(pk__in=gone).delete()
+    fresh = [scope_row(case, h, q) for h, q in wanted.items() if h not in known]
+    if fresh:
+        CaseScope.objects.bulk_create(fresh)
+    # All rows of a case differ in their queue alone, so a statement for each queue is less work than one for each row.
+    changed: dict[int, list[int]] = {}
+    for holder, row in known.items():
+        if holder not in wanted:
+            continue
+        values = scope_values(case, holder, wanted[holder])[2:]
+        if (row.queue, row.due_at, row.state, row.programme) != values:
+            changed.setdefault(values[0], []).append(row.pk)
+    for queue, rows in changed.items():
+        CaseScope.objects.filter(pk__in=rows).update(
+            queue=queue, due_at=case.due_at or NO_CLOCK, state=case.state, programme=case.programme
+        )
+    if fresh or gone:
+        INDEX.replace(case.pk, words_of(case, wanted))

@@ -1,0 +1,241 @@
+"""What happens after an action on a case: who is told what. Handlers of the outbox's topics ``cases.…``.
+
+Officers are told what now waits for them; those who asked are told what their story shows them (audience party or
+less). An officer of a unit that a complaint is about is never told anything. The actor is not told what he did.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from tongban.core.access.models import Role
+from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER
+from tongban.core.ledger.models import Entry
+from tongban.core.ledger.worker import Task, handles
+from tongban.core.notices.writing import Line, add_lines, ask_message
+from tongban.engines.cases.actions.authority import review_unit
+from tongban.engines.cases.actions.writing import barred_units
+from tongban.engines.cases.models import Case, StoryItem
+from tongban.engines.cases.wording import ASKER, MESSAGES
+
+_KIND = Case._meta.label_lower
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One action on a case as its entry tells of it, and the case as it now stands."""
+
+    case: Case
+    by_account: int | None
+    story: list[dict[str, Any]]  # the columns of the lines that the action added
+    duties: list[dict[str, Any]]  # of the assignments that it began
+    changed: dict[str, Any]  # of the case itself
+    at: datetime
+
+    @classmethod
+    def of(cls, task: Task) -> Event | None:
+        """What ``task`` is about; None if the case is gone."""
+        if task.action is None:
+            return None
+        case = Case.objects.select_related("requester", "firm").filter(pk=task.payload["case"]).first()
+        entry = Entry.objects.filter(kind=_KIND, object_id=task.payload["case"], action=task.action).first()
+        if case is None or entry is None:
+            return None
+        images = [(model, columns) for model, _key, columns in json.loads(entry.images) if columns]
+        return cls(
+            case,
+            entry.by_account,
+            [columns for model, columns in images if model == "cases.storyitem"],
+            [columns for model, columns in images if model == "cases.assignment" and "unit_id" in columns],
+            next((columns for model, columns in images if model == _KIND), {}),
+            task.at,
+        )
+
+    @property
+    def unit(self) -> int | None:
+        """The unit that acted."""
+        return next((item["unit_id"] for item in self.story), None)
+
+
+# -- who ---------------------------------------------------------------------------------------------------------------
+
+
+def officers(case: Case, unit: int | None, office: str, at: datetime) -> set[int]:
+    """Accounts that hold ``office`` in ``unit`` for the case's programme now, none of a barred unit."""
+    if unit is None:
+        return set()
+    day = localdate(at)
+    in_force = Q(valid_from__lte=day) & (Q(valid_until=None) | Q(valid_until__gte=day)) & Q(ended_at=None)
+    principal = Q(substitute_for=None) | (
+        Q(substitute_for__ended_at=None)
+        & (Q(substitute_for__valid_until=None) | Q(substitute_for__valid_until__gte=day))
+    )
+    roles = Role.objects.filter(
+        in_force & principal, organisation_id=unit, code=office, programme__in=("", case.programme),
+        account__is_active=True,
+    )  # fmt: skip
+    return unbarred(case, set(roles.values_list("account_id", flat=True)))
+
+
+def unbarred(case: Case, accounts: set[int]) -> set[int]:
+    """``accounts`` without those that hold any role in the unit that the complaint is about, or below it."""
+    barred = barred_units(case)
+    if not barred or not accounts:
+        return accounts
+    theirs = Role.objects.filter(organisation_id__in=barred, ended_at=None, account_id__in=accounts)
+    return accounts - set(theirs.values_list("account_id", flat=True))
+
+
+def at_work(case: Case, at: datetime) -> set[int]:
+    """Whoever has the case in hand: its handler, else the lead unit's officers, else the desk's agents."""
+    if case.handler_id is not None:
+        return unbarred(case, {case.handler_id})
+    if case.lead_id is not None:
+        return officers(case, case.lead_id, HANDLER, at)
+    return officers(case, case.desk_id, AGENT, at)
+
+
+def askers(case: Case) -> set[int]:
+    """The persons who follow the case as askers: requester, beneficiary, co-signers and followers."""
+    found = {case.requester_id, case.beneficiary_id, *case.participants.values_list("person_id", flat=True)}
+    return {person for person in found if person is not None}
+
+
+# -- telling -----------------------------------------------------------------------------------------------------------
+
+
+def tell_officers(event: Event, accounts: Iterable[int], kind: str, unit: int | None = None) -> None:
+    """A line for each of them, but not for the one who acted."""
+    gaps = {"unit": unit} if unit is not None else {}
+    told = sorted(set(accounts) - {event.by_account})
+    add_lines((Line(f"officer.{kind}", account=a, case=event.case.pk, gaps=gaps) for a in told), at=event.at)
+
+
+def tell_askers(event: Event) -> None:
+    """What the action's own lines in the story show to those who asked."""
+    shown = [i for i in event.story if i["kind"] in ASKER and i["audience"] <= StoryItem.Audience.PARTY]
+    for item in shown:
+        # A question is for the one who can answer it.
+        persons = askers(event.case)
+        if item["kind"] == "ask":
+            persons &= {event.case.requester_id}
+        gaps = {"unit": item["other_id"] or item["unit_id"]}
+        add_lines(
+            (Line(f"asker.{item['kind']}", person=p, case=event.case.pk, gaps=gaps) for p in sorted(persons)),
+            at=event.at,
+        )
+
+
+def message_requester(task: Task, event: Event, kind: str) -> None:
+    """A message to the requester's phone, if anybody is known."""
+    assert kind in MESSAGES
+    if event.case.requester_id is not None:
+        ask_message(
+            key=task.key, person=event.case.requester_id, kind=f"case.{kind}", case=event.case.pk, at=event.at,
+            gaps={"unit": event.unit} if event.unit else {},
+        )  # fmt: skip
+
+
+# -- handlers ----------------------------------------------------------------------------------------------------------
+
+Tell = Callable[[Task, Event], None]
+
+
+def _on(*topics: str) -> Callable[[Tell], Tell]:
+    """Register what is told after an action; those who asked are told what the story shows them, whatever it is."""
+
+    def register(tell: Tell) -> Tell:
+        def handler(task: Task) -> None:
+            event = Event.of(task)
+            if event is not None:
+                tell_askers(event)
+                tell(task, event)
+
+        handles(*topics)(handler)
+        return tell
+
+    return register
+
+
+@_on("cases.accept", "cases.decline", "cases.refer", "cases.close")
+def _only_askers(task: Task, event: Event) -> None:
+    """Nothing waits for an officer whom his queue does not tell."""
+
+
+@_on("cases.opened")
+def _opened(task: Task, event: Event) -> None:
+    message_requester(task, event, "opened")
+
+
+@_on("cases.assign", "cases.assist")
+def _assigned(task: Task, event: Event) -> None:
+    for duty in event.duties:
+        kind = "assigned" if duty["lead"] else "assisting"
+        tell_officers(event, officers(event.case, duty["unit_id"], HANDLER, event.at), kind, duty["unit_id"])
+
+
+@_on("cases.return")
+def _returned(task: Task, event: Event) -> None:
+    if event.changed.get("lead_id") is None:
+        tell_officers(event, officers(event.case, event.case.desk_id, AGENT, event.at), "returned", event.unit)
+        return
+    handler = event.changed.get("handler_id")
+    upper = unbarred(event.case, {handler}) if handler else set()
+    upper = upper or officers(event.case, event.changed["lead_id"], HANDLER, event.at)
+    tell_officers(event, upper, "back", event.unit)
+
+
+@_on("cases.hand_over")
+def _given(task: Task, event: Event) -> None:
+    handler = event.changed.get("handler_id")
+    if handler:
+        tell_officers(event, unbarred(event.case, {handler}), "given")
+
+
+@_on("cases.feed_back")
+def _reported(task: Task, event: Event) -> None:
+    tell_officers(event, at_work(event.case, event.at), "reported", event.unit)
+
+
+@_on("cases.ask")
+def _asked(task: Task, event: Event) -> None:
+    message_requester(task, event, "ask")
+
+
+@_on("cases.reply")
+def _replied(task: Task, event: Event) -> None:
+    tell_officers(event, at_work(event.case, event.at), "replied")
+
+
+@_on("cases.answer")
+def _to_review(task: Task, event: Event) -> None:
+    if event.case.state == "review":
+        tell_officers(event, officers(event.case, review_unit(event.case), REVIEWER, event.at), "review")
+
+
+@_on("cases.reject")
+def _rejected(task: Task, event: Event) -> None:
+    tell_officers(event, at_work(event.case, event.at), "rejected", event.unit)
+
+
+@_on("cases.send")
+def _sent(task: Task, event: Event) -> None:
+    message_requester(task, event, "send")
+
+
+@_on("cases.withdraw")
+def _withdrawn(task: Task, event: Event) -> None:
+    tell_officers(event, at_work(event.case, event.at), "withdrawn")
+
+
+@_on("cases.rate")
+def _rated(task: Task, event: Event) -> None:
+    if event.case.handler_id is not None:
+        tell_officers(event, unbarred(event.case, {event.case.handler_id}), "rated")

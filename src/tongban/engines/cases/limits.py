@@ -1,0 +1,91 @@
+"""Promises of time: which limit is in force, and when it ends."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from tongban.core.calendar.logic import Calendar, CountFrom, Due, Unit
+from tongban.core.calendar.queries import calendar_now
+from tongban.core.ledger.logic import replay
+from tongban.core.ledger.models import Entry
+from tongban.core.refusals import Refused
+from tongban.core.registry.reference import copy_of
+from tongban.engines.cases.models import Limit
+
+REFERENCE = "limits"
+
+
+def _load() -> dict[str, list[Limit]]:
+    found: dict[str, list[Limit]] = {}
+    for limit in Limit.objects.order_by("code", "valid_from"):
+        found.setdefault(limit.code, []).append(limit)
+    return found
+
+
+def limits_in_force(day: date) -> dict[str, Limit]:
+    """Code → the limit in force on ``day`` (a day in the county's zone)."""
+    known = copy_of(REFERENCE, _load)
+    found = {code: [x for x in rows if x.valid_from <= day] for code, rows in known.items()}
+    return {code: rows[-1] for code, rows in found.items() if rows}
+
+
+def limit_on(code: str, at: datetime) -> Limit:
+    """The limit called ``code`` that is in force at ``at``."""
+    day = calendar_now().day_of(at)
+    found = [x for x in copy_of(REFERENCE, _load).get(code, ()) if x.valid_from <= day]
+    if not found:
+        raise Refused("case.limit", field="limit", code=code)
+    return found[-1]
+
+
+def due_of(limit: Limit, start: datetime, calendar: Calendar | None = None) -> Due:
+    """When a promise that begins at ``start`` ends."""
+    return _due(calendar or calendar_now(), start, limit.amount, limit.unit, limit.start)
+
+
+@lru_cache(maxsize=64)
+def _due(calendar: Calendar, start: datetime, amount: int, unit: str, count_from: str) -> Due:
+    # An import asks the same of every row; a calendar is equal only to itself.
+    return calendar.due(start, amount, Unit(unit), CountFrom(count_from))
+
+
+class PastLimits:
+    """Limits as they once were, from their entries: a limit that was edited since does not move what it had fixed."""
+
+    def __init__(self) -> None:
+        self._rows = list(Limit.objects.order_by("code", "valid_from"))
+        self._steps: dict[int, list[tuple[int, datetime, Limit]]] = {}
+        now = {row.pk: row for row in self._rows}
+        entries = Entry.objects.filter(kind=Limit._meta.label_lower).order_by("object_id", "number")
+        replayed: dict[tuple[str, int], dict[str, Any]] = {}
+        for entry in entries:
+            replay([tuple(image) for image in json.loads(entry.images)], replayed)
+            row = _as_it_was(now[entry.object_id], replayed[entry.kind, entry.object_id])
+            self._steps.setdefault(entry.object_id, []).append((entry.number, entry.recorded_at, row))
+
+    def fixed(self, key: int, version: int) -> Limit:
+        """The limit ``key`` in the version that an assignment was given."""
+        for number, _at, row in self._steps.get(key, ()):
+            if number == version:
+                return row
+        return next(row for row in self._rows if row.pk == key)
+
+    def on(self, code: str, at: datetime, day: date) -> Limit:
+        """The limit called ``code`` that was in force on ``day``, as it then stood (``at`` is a moment of that day)."""
+        found = []
+        for row in self._rows:
+            steps = self._steps.get(row.pk)
+            then = row if steps is None else next((r for _n, made, r in reversed(steps) if made <= at), None)
+            if then is not None and then.code == code and then.valid_from <= day:
+                found.append(then)
+        if not found:  # it was entered with a date in the past, afterwards
+            return limit_on(code, at)
+        return max(found, key=lambda limit: limit.valid_from)
+
+
+def _as_it_was(row: Limit, columns: dict[str, Any]) -> Limit:
+    fields = {f.attname: f.to_python(columns[f.attname]) for f in Limit._meta.concrete_fields if f.attname in columns}
+    return Limit(pk=row.pk, **fields)

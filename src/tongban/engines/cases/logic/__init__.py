@@ -1,0 +1,1 @@
+"""Pure parts of the cases engine: no Django, plain values in and out."""

@@ -1,0 +1,151 @@
+"""A month, quarter or year of the county, or all that has ever been: what a board counts in, and how it divides it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tongban.core.labels import Label
+
+_MONTH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+FIRST_YEAR, LAST_YEAR = 2000, 2098
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days from ``first`` up to, not including, ``end``."""
+
+    first: date
+    end: date
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """``months`` months from ``first``; 0 months: everything.
+
+    >>> parse("2026-Q4", date(2026, 11, 18)).label.zh
+    '2026年第4季度'
+    >>> parse("nonsense", date(2026, 11, 18)).code
+    '2026'
+    """
+
+    first: date
+    months: int
+
+    @property
+    def code(self) -> str:
+        """As it stands in an address; :func:`parse` reads it back."""
+        if self.months == 0:
+            return "all"
+        if self.months == 12:
+            return str(self.first.year)
+        if self.months == 3:
+            return f"{self.first.year}-Q{(self.first.month + 2) // 3}"
+        return f"{self.first:%Y-%m}"
+
+    @property
+    def end(self) -> date:
+        """The day after the last."""
+        return _plus(self.first, self.months) if self.months else date(LAST_YEAR + 1, 1, 1)
+
+    @property
+    def label(self) -> Label:
+        """Its name."""
+        year = self.first.year
+        if self.months == 0:
+            return Label("全部年份", "All years")
+        if self.months == 12:
+            return Label(f"{year}年", str(year))
+        if self.months == 3:
+            quarter = (self.first.month + 2) // 3
+            return Label(f"{year}年第{quarter}季度", f"Q{quarter} {year}")
+        return Label(f"{year}年{self.first.month}月", f"{_MONTH[self.first.month - 1]} {year}")
+
+    @property
+    def before(self) -> Period | None:
+        """The one of the same length before."""
+        return self._moved(-self.months)
+
+    @property
+    def after(self) -> Period | None:
+        """The one of the same length after."""
+        return self._moved(self.months)
+
+    def _moved(self, months: int) -> Period | None:
+        if not self.months:
+            return None
+        moved = Period(_plus(self.first, months), self.months)
+        return moved if FIRST_YEAR <= moved.first.year <= LAST_YEAR else None
+
+    def stretches(self, since: date, today: date) -> list[Stretch]:
+        """The parts that a trend shows: weeks of a month or quarter, months of a year, years of everything.
+
+        Nothing lies after ``today``, and of everything nothing before ``since``; at most forty parts.
+        """
+        last = min(self.end, today + timedelta(days=1))
+        if self.months in (1, 3):
+            return _weeks(self.first, last)
+        step = 1 if self.months else 12
+        first = self.first if self.months else date(max(since.year, today.year - 39), 1, 1)
+        found = []
+        while first < last:
+            end = _plus(first, step)
+            label = (
+                Label(f"{first.month}月", _MONTH[first.month - 1])
+                if step == 1
+                else Label(str(first.year), str(first.year))
+            )
+            found.append(Stretch(first, end, label))
+            first = end
+        return found
+
+
+def parse(code: str, today: date) -> Period:
+    """The period that ``code`` names; anything else is the present year.
+
+    >>> parse("2026-11", date(2026, 1, 1)).end
+    datetime.date(2026, 12, 1)
+    """
+    if code == "all":
+        return Period(date(FIRST_YEAR, 1, 1), 0)
+    found = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", code)
+    if not found or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
+        return Period(date(today.year, 1, 1), 12)
+    if found[2]:
+        return Period(date(int(found[1]), int(found[2]) * 3 - 2, 1), 3)
+    if found[3]:
+        return Period(date(int(found[1]), int(found[3]), 1), 1)
+    return Period(date(int(found[1]), 1, 1), 12)
+
+
+def around(today: date) -> list[Period]:
+    """What a reader may choose without thinking: this month, quarter and year, and everything."""
+    quarter = (today.month - 1) // 3 * 3 + 1
+    month, year = date(today.year, today.month, 1), date(today.year, 1, 1)
+    return [
+        Period(month, 1),
+        Period(date(today.year, quarter, 1), 3),
+        Period(year, 12),
+        Period(date(FIRST_YEAR, 1, 1), 0),
+    ]
+
+
+def _plus(day: date, months: int) -> date:
+    index = day.year * 12 + day.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def _weeks(first: date, end: date) -> list[Stretch]:
+    """Monday to Sunday, cut at both ends of the period."""
+    found = []
+    while first < end:
+        monday = first + timedelta(days=7 - first.weekday())
+        found.append(
+            Stretch(
+                first, min(monday, end), Label(f"{first.month}/{first.day}", f"{first.day} {_MONTH[first.month - 1]}")
+            )
+        )
+        first = monday
+    return found

@@ -1,0 +1,180 @@
+"""What a desk needs beside a list: how much waits and when, whom a case may be given to, and whom the route advises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q
+
+from tongban.core.access.viewer import Viewer
+from tongban.core.calendar.queries import calendar_now
+from tongban.core.labels import Label
+from tongban.core.registry.queries import Body, directory
+from tongban.engines.cases.actions.authority import lead_duty, open_duties
+from tongban.engines.cases.actions.writing import barred_units
+from tongban.engines.cases.limits import limits_in_force
+from tongban.engines.cases.models import Case, CaseScope, Limit, Route
+from tongban.engines.cases.queries.lists import View, stored, stretches_of, view_of, views_of
+from tongban.engines.cases.queries.sight import at_work
+
+
+@dataclass(frozen=True, slots=True)
+class DueCount:
+    """How many wait in one stretch of time."""
+
+    code: str
+    label: Label
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The viewer's queues with their counts, and the due bar of the one that he looks at."""
+
+    views: list[tuple[View, int]]
+    chosen: View | None
+    due: list[DueCount]
+
+    @property
+    def total(self) -> int:
+        """How many wait in the chosen queue."""
+        return next((n for view, n in self.views if view == self.chosen), 0)
+
+
+def waiting(viewer: Viewer, at: datetime, view: str) -> Waiting:
+    """All counts of the queue page with one query: for each range of its index, how many in each stretch of time."""
+    views = views_of(viewer)
+    chosen = view_of(viewer, view)
+    if not views:
+        return Waiting([], None, [])
+    stretches = stretches_of(at)
+    counted = _counted(viewer, sorted({r for v in views for r in v.ranges}), [(s[2], s[3]) for s in stretches])
+    none = (0,) * (len(stretches) + 1)
+    mine = [counted.get(r, none) for r in (chosen.ranges if chosen else ())]
+    due = [DueCount(s[0], s[1], sum(m[i + 1] for m in mine)) for i, s in enumerate(stretches)]
+    return Waiting([(v, sum(counted.get(r, none)[0] for r in v.ranges)) for v in views], chosen, due)
+
+
+def _counted(
+    viewer: Viewer, ranges: list[tuple[int, int, str]], stretches: list[tuple[datetime, datetime]]
+) -> dict[tuple[int, int, str], tuple[int, ...]]:
+    """Range → how many wait in all, and in each stretch of time."""
+    sums = ", ".join(["sum(CASE WHEN due_at >= %s AND due_at < %s THEN 1 ELSE 0 END)"] * len(stretches))
+    sight = at_work(viewer)
+    bounds = [stored(b) for s in stretches for b in s]
+    unbarred, barred = sight.unbarred("s")
+    gaps, given = [], []
+    for holder, queue, _ in ranges:
+        placed, places = sight.at_his_place(holder, "s")
+        gaps.append("(holder = %s AND queue = %s" + (f" AND {placed})" if placed else ")"))
+        given += [holder, queue, *places]
+    where = f"queue > 0 AND ({' OR '.join(gaps)})" + (f" AND {unbarred}" if barred else "")
+    table = CaseScope._meta.db_table
+    found: dict[tuple[int, int, str], tuple[int, ...]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT holder, queue, programme, count(*), {sums} FROM {table} s WHERE {where}"
+            " GROUP BY holder, queue, programme",
+            [*bounds, *given, *barred],
+        )
+        for holder, queue, programme, *counts in cursor.fetchall():
+            for wide in ("", programme):
+                known = found.get((holder, queue, wide), (0,) * len(counts))
+                found[holder, queue, wide] = tuple(int(a + b) for a, b in zip(known, counts, strict=True))
+    return found
+
+
+def queue_counts(viewer: Viewer, at: datetime) -> dict[str, int]:
+    """View code → how many cases wait there."""
+    return {view.code: n for view, n in waiting(viewer, at, "work").views}
+
+
+def due_counts(viewer: Viewer, at: datetime, *, view: str = "work") -> list[DueCount]:
+    """The due bar: overdue, today, each of the next four working days, later, no clock."""
+    return waiting(viewer, at, view).due
+
+
+def visible(viewer: Viewer, keys: list[int]) -> list[int]:
+    """Those of the cases that the viewer may see at work, in the given order."""
+    seen = at_work(viewer).of(keys)
+    return [k for k in keys if k in seen]
+
+
+def opened_under(idempotency: str) -> int | None:
+    """The case that this idempotency key has opened already, if it has."""
+    return Case.objects.filter(idempotency=idempotency).values_list("pk", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The unit that the county's route names for this kind of matter: advice to the desk, never an assignment."""
+
+    unit: Body
+    limit: str
+    why: Label
+
+
+def suggestion(case: Case, at: datetime) -> Suggestion | None:
+    """The route in force for the case's programme and category, unless its unit may not have the case."""
+    day = calendar_now().day_of(at)
+    found = (
+        Route.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), programme=case.programme, category=case.category)
+        .filter(valid_from__lte=day)
+        .order_by("-valid_from", "-pk")
+        .first()
+    )
+    body = directory().bodies.get(found.unit_id) if found else None
+    if found is None or body is None or body.id not in {b.id for b in receivers(case, at)}:
+        return None
+    since = found.valid_from
+    why = Label(
+        f"路由表：这类事先交“{body.name.zh}”（{since.year}年{since.month}月{since.day}日起）",
+        f"The routes give this kind of matter to “{body.name.en}” first (since {since.isoformat()})",
+    )
+    return Suggestion(body, found.limit, why)
+
+
+def receivers(case: Case, at: datetime) -> list[Body]:
+    """The bodies to which the case may be given now: they exist, are not what it is about, and do not have it yet.
+
+    Once a unit has signed it in, only those below that unit.
+    """
+    known, day = directory(), calendar_now().day_of(at)
+    out = barred_units(case) | {d.unit_id for d in open_duties(case)}
+    lead = lead_duty(case) if case.state == "handling" else None
+    below = set(known.below(lead.unit_id)) if lead else None
+    return [
+        b
+        for b in known.bodies.values()
+        if b.kind != "desk" and b.id not in out and b.valid_on(day) and (below is None or b.id in below)
+    ]
+
+
+def assistants(case: Case, at: datetime) -> list[Body]:
+    """The bodies that may be asked to assist: not only those below the lead unit."""
+    known, day = directory(), calendar_now().day_of(at)
+    out = barred_units(case) | {d.unit_id for d in open_duties(case)}
+    return [b for b in known.bodies.values() if b.kind != "desk" and b.id not in out and b.valid_on(day)]
+
+
+def limits(at: datetime) -> list[Limit]:
+    """The limits that an assignment may choose from, shortest first; those for accepting and signing in are left out."""
+    found = limits_in_force(calendar_now().day_of(at))
+    return [
+        limit for code, limit in sorted(found.items(), key=lambda x: x[1].amount) if code not in ("accept", "sign_in")
+    ]
+
+
+__all__ = [
+    "Suggestion",
+    "Waiting",
+    "assistants",
+    "limits",
+    "opened_under",
+    "receivers",
+    "suggestion",
+    "visible",
+    "waiting",
+]

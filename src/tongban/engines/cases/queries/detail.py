@@ -1,0 +1,233 @@
+"""One case, as much of it as its reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from tongban.core.access.models import Account
+from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, Viewer
+from tongban.core.labels import Label
+from tongban.core.refusals import Refused
+from tongban.core.registry.models import Firm
+from tongban.core.registry.queries import Body, directory
+from tongban.engines.cases.actions.authority import duties, is_asker, rights, type_of, workers
+from tongban.engines.cases.declare import CaseType, Fact, Move
+from tongban.engines.cases.models import Answer, Assignment, Case, FactValue, Inquiry, Rating, StoryItem
+from tongban.engines.cases.queries.sight import as_asker, at_work
+from tongban.engines.cases.secrets import case_number, case_of_tracking_code
+
+Audience = StoryItem.Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the story. ``who`` is an officer's name, told to staff alone; the unit is told to all."""
+
+    kind: str
+    audience: int
+    happened_at: datetime
+    precision: str
+    who: str
+    unit: Label | None
+    other: Label | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """The requester, for those who may know: name, masked number, and whether there is a number to reveal."""
+
+    name: str
+    phone_masked: str
+    has_phone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A move that belongs to the viewer's office: with which role, and, if it cannot be made now, why not."""
+
+    move: Move
+    role: int | None
+    refusal: Refused | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A case as one reader may see it. What he may not see is not in here."""
+
+    case: Case
+    number: str
+    type: CaseType
+    level: int
+    asker: bool
+    state: Label
+    category: Label | None
+    area: Label
+    town: Label | None
+    author: Author | None
+    author_hidden: bool
+    firm: Firm | None
+    about: Label | None
+    lead: Label | None
+    desk: Label
+    handler: str
+    story: list[Line]
+    answers: list[Answer]
+    inquiries: list[Inquiry]
+    assignments: list[Assignment]
+    facts: list[tuple[Fact, FactValue]]
+    cosigners: int
+    rating: Rating | None
+    offers: list[Offer]
+    units: Mapping[int, Body]
+
+    def may(self, code: str) -> Offer | None:
+        """The offer of this move, if it can be made now."""
+        return next((o for o in self.offers if o.move.code == code and o.refusal is None), None)
+
+
+def case_detail(viewer: Viewer, key: int, at: datetime) -> Detail | None:
+    """The case, or None if there is none or the viewer may not see it: the two look the same to him."""
+    working = bool(at_work(viewer).of([key]))
+    if not working and not as_asker(viewer).of([key]):
+        return None
+    case = _load(key)
+    if case is None:
+        return None
+    # Who sees it only as its asker sees it as an asker does, whatever office he holds elsewhere.
+    level = _level(viewer, case, working)
+    return _detail(viewer if working else viewer.out_of_office(), case, level, asker=is_asker(viewer, case))
+
+
+def tracked(code: str, *, proved: bool = False) -> Detail | None:
+    """The case that a tracking code opens, told as to anybody who holds the code; None for a wrong one.
+
+    ``proved``: he has shown the requester's whole number too (proof.number_fits) and sees what the requester sees.
+    """
+    key = case_of_tracking_code(code)
+    case = _load(key) if key is not None else None
+    level = Audience.PARTY if proved else Audience.PUBLIC
+    return _detail(Viewer(), case, level, asker=proved) if case is not None else None
+
+
+def _load(key: int) -> Case | None:
+    wanted = Case.objects.select_related("requester", "firm", "handler__person")
+    return wanted.filter(pk=key).exclude(state="undone").first()
+
+
+def _level(viewer: Viewer, case: Case, working: bool) -> int:
+    """The widest audience to which the viewer belongs in this case."""
+    if working:
+        return Audience.DESK if case.desk_id in viewer.units(AGENT, programme=case.programme) else Audience.UNIT
+    if is_asker(viewer, case) or viewer.person in (case.beneficiary_id, *_cosigners(case)):
+        return Audience.PARTY
+    return Audience.PUBLIC
+
+
+def _cosigners(case: Case) -> list[int]:
+    return list(case.participants.filter(role="cosigner").values_list("person_id", flat=True))
+
+
+def _works_on(viewer: Viewer, case: Case) -> bool:
+    """Whether the viewer holds an office in a unit that has the case (an overseer does not)."""
+    mine = viewer.units(HANDLER, REVIEWER, programme=case.programme)
+    return any(d.unit_id in mine for d in duties(case) if d.returned_at is None)
+
+
+def _detail(viewer: Viewer, case: Case, level: int, *, asker: bool) -> Detail:
+    known = directory()
+    kind = type_of(case)
+    place = known.places[case.area_id]
+    category = kind.category(case.category)
+    # The author is known to the desk and to himself; to the units at work unless he asked for confidence; never to
+    # overseers, followers or whoever merely holds the tracking code.
+    knows_author = level == Audience.DESK or asker or (_works_on(viewer, case) and not case.confidential)
+    names = _names(case) if level >= Audience.UNIT else {}
+    facts = {f.code: f for f in kind.facts}
+    return Detail(
+        case=case,
+        number=case_number(case.pk),
+        type=kind,
+        level=level,
+        asker=asker,
+        state=kind.lifecycle.states[case.state],
+        category=category.label if category else None,
+        area=place.name,
+        town=known.places[place.town].name if place.town else None,
+        author=_author(case) if knows_author else None,
+        author_hidden=not knows_author,
+        firm=case.firm if knows_author or (level >= Audience.PARTY and not case.confidential) else None,
+        about=known.bodies[case.about_id].name if case.about_id and (level == Audience.DESK or asker) else None,
+        lead=known.bodies[case.lead_id].name if case.lead_id else None,
+        desk=known.bodies[case.desk_id].name,
+        handler=names.get(case.handler_id or 0, "") if level >= Audience.UNIT else "",
+        story=_story(case, level, names),
+        answers=_answers(case, level),
+        inquiries=list(case.inquiries.order_by("pk")) if level >= Audience.PARTY else [],
+        assignments=list(case.assignments.select_related("limit").order_by("pk")),
+        facts=[(facts[v.code], v) for v in case.facts.order_by("pk") if v.code in facts] if level > 1 else [],
+        cosigners=case.participants.filter(role="cosigner").count(),
+        rating=Rating.objects.filter(case=case).first() if level >= Audience.PARTY else None,
+        offers=offers(viewer, case),
+        units=known.bodies,
+    )
+
+
+def _author(case: Case) -> Author | None:
+    person = case.requester
+    if person is None:
+        return None
+    return Author(person.name, person.phone_masked, bool(person.phone))
+
+
+def _names(case: Case) -> dict[int, str]:
+    """Account → name, for the officers that the story names. The asker is not among them, even if he is an officer."""
+    wanted = set(case.story.values_list("by_account", flat=True)) | {case.handler_id}
+    officers = Account.objects.filter(pk__in={w for w in wanted if w}, staff=True).select_related("person")
+    if case.requester_id is not None:
+        officers = officers.exclude(person_id=case.requester_id)
+    return {a.pk: a.person.name if a.person else a.username for a in officers}
+
+
+def _story(case: Case, level: int, names: Mapping[int, str]) -> list[Line]:
+    bodies = directory().bodies
+    return [
+        Line(
+            item.kind, item.audience, item.happened_at, item.precision, names.get(item.by_account or 0, ""),
+            bodies[item.unit_id].name if item.unit_id else None,
+            bodies[item.other_id].name if item.other_id else None,
+            item.text,
+        )
+        for item in case.story.filter(audience__lte=level).order_by("-happened_at", "-pk")
+    ]  # fmt: skip
+
+
+def _answers(case: Case, level: int) -> list[Answer]:
+    """Units see every version; the asker and whoever holds the code see what was sent."""
+    found = case.answers.order_by("pk")
+    if level >= Audience.UNIT:
+        return list(found)
+    return [] if level < Audience.PARTY else list(found.filter(sent_at__isnull=False))
+
+
+def offers(viewer: Viewer, case: Case) -> list[Offer]:
+    """The moves of the viewer's offices, those that cannot be made now with the reason."""
+    kind = type_of(case)
+    mine = workers(case) if viewer.account is not None and viewer.grants else set()
+    found = []
+    for move in kind.lifecycle.moves:
+        if "importer" in move.by:
+            continue
+        for right in rights(viewer, case, move)[:1]:
+            refusal = None
+            if case.state not in move.sources:
+                refusal = Refused("case.state", state=kind.lifecycle.states[case.state], move=move.label)
+            elif move.never_same_person_as and viewer.account in mine:
+                refusal = Refused("case.same_person", move=move.label)
+            found.append(Offer(move, right.grant.role if right.grant else None, refusal))
+    return found
+
+
+__all__ = ["Author", "Detail", "Line", "Offer", "case_detail", "offers", "tracked"]

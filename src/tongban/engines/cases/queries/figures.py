@@ -1,0 +1,104 @@
+"""What a board says: counts, the rates that they make, a trend, rankings. Values only; :mod:`.board` finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tongban.core.labels import Label
+from tongban.engines.cases.logic.periods import Stretch
+from tongban.engines.cases.logic.rates import Median, Ranked, Rate
+from tongban.engines.cases.queries.cohorts import Slice
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The counts of some cases, and the rates that they make. A count that is missing is zero."""
+
+    counts: Mapping[str, int]
+
+    def count(self, code: str) -> int:
+        """How many cases this figure counts."""
+        return self.counts.get(code, 0)
+
+    @property
+    def accepted(self) -> int:
+        """受理: taken on in the period."""
+        return self.count("accepted")
+
+    def _rate(self, numerator: str, denominator: str, cohort: Label) -> Rate:
+        return Rate(self.count(numerator), self.count(denominator), cohort)
+
+    @property
+    def closure(self) -> Rate:
+        """办结率: closed, of what was accepted in the period."""
+        return self._rate("closed", "accepted", Label("本期受理", "accepted in the period"))
+
+    @property
+    def answering(self) -> Rate:
+        """答复率: answered, of what was accepted in the period."""
+        return self._rate("answered", "accepted", Label("本期受理", "accepted in the period"))
+
+    @property
+    def on_time(self) -> Rate:
+        """按时办结率: answered by the promised time, of what fell due in the period."""
+        return self._rate("in_time", "due", Label("本期应办", "due in the period"))
+
+    @property
+    def satisfaction(self) -> Rate:
+        """满意率: grades 3 to 5, of valid ratings. Unrated is never satisfied."""
+        return self._rate("satisfied", "rated", Label("有效评价", "valid ratings"))
+
+    @property
+    def coverage(self) -> Rate:
+        """评价率: how many of the answered were rated; stands beside every satisfaction."""
+        return self._rate("rated", "answered", Label("本期受理并已答复", "accepted in the period and answered"))
+
+    @property
+    def sign_in(self) -> Rate:
+        """签收及时率: signed in by the time set, of the assignments to be signed in during the period."""
+        return self._rate("signed_in_time", "sign_in_due", Label("本期应签收", "to be signed in during the period"))
+
+    @property
+    def returns(self) -> Rate:
+        """退回率: returned, of the assignments made in the period."""
+        return self._rate("returned", "assigned", Label("本期交办", "assigned in the period"))
+
+    def rates(self) -> dict[str, Rate]:
+        """Those by which units or towns can be ranked."""
+        return {"on_time": self.on_time, "closure": self.closure, "satisfaction": self.satisfaction}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One part of the trend."""
+
+    stretch: Stretch
+    accepted: int
+    answered: int
+    closed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Units or towns of one kind, ranked among themselves. The key is a body's or a place's."""
+
+    code: str
+    label: Label
+    rows: list[Ranked[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything on the board for one slice."""
+
+    cut: Slice
+    by: str  # "unit" or "town"
+    total: Figures
+    programmes: dict[str, Figures]
+    parts: dict[int, Figures]  # by unit or town
+    names: dict[int, Label]
+    groups: list[Group]
+    trend: list[Point] = field(default_factory=list)
+    first_reply: Median = field(default_factory=lambda: Median(None, 0))
+    first_answer: Median = field(default_factory=lambda: Median(None, 0))

@@ -1,0 +1,81 @@
+"""The limits and routes that a new county begins with: samples, marked so until the county confirms them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from tongban.core.calendar.logic import CountFrom, Unit
+from tongban.core.labels import Label
+from tongban.core.ledger.actor import Actor
+from tongban.core.ledger.journal import Journal
+from tongban.core.registry import reference
+from tongban.core.registry.models import Organisation
+from tongban.engines.cases.limits import REFERENCE
+from tongban.engines.cases.models import Limit, Route
+from tongban.engines.cases.types import types
+
+BEGIN = date(2000, 1, 1)
+
+_HOURS, _HALVES, _DAYS = Unit.WORKING_HOURS, Unit.HALF_DAYS, Unit.WORKING_DAYS
+_NOW, _NEXT = CountFrom.MOMENT, CountFrom.NEXT_DAY
+_BEIJING = "参照北京市 12345 地方标准（征求意见稿）：网络受理 ≤2 小时、一般 7 日、疑难 15 日"
+_ZAOZHUANG = "参照枣庄企业服务热线：2 个工作日答复、10 个工作日办结、多部门 25 个工作日"
+_BUREAU = "参照某市局 12345 办理规则：咨询求助 3 个工作日，自收到次日起算"
+
+# code, name, amount, unit, counted from, source
+SAMPLES: tuple[tuple[str, Label, int, Unit, CountFrom, str], ...] = (
+    ("accept", Label("受理", "Acceptance"), 2, _HOURS, _NOW, _BEIJING),
+    ("sign_in", Label("签收", "Signing in"), 1, _HALVES, _NOW, "常见做法：半个工作日内签收"),
+    ("consult", Label("咨询", "Enquiry"), 1, _DAYS, _NEXT, _BUREAU),
+    ("ordinary", Label("一般事项", "Ordinary matter"), 5, _DAYS, _NEXT, _BEIJING),
+    ("joint", Label("跨部门事项", "Several bodies"), 10, _DAYS, _NEXT, _ZAOZHUANG),
+    ("hard", Label("疑难事项", "Hard matter"), 15, _DAYS, _NEXT, _BEIJING),
+)
+
+
+def seed(*, by: Actor, at: datetime) -> None:
+    """Write the limits that have no version yet and a route for each category that never had one."""
+    with Journal("cases.seed", by=by, at=at) as journal:
+        known = set(Limit.objects.values_list("code", flat=True))
+        limits = [limit for limit in sample_limits() if limit.code not in known]
+        for limit in limits:
+            journal.add(limit)
+        for route in _routes():
+            journal.add(route)
+        if limits:
+            reference.changed(REFERENCE)
+
+
+def sample_limits() -> list[Limit]:
+    """The limits to begin with, not saved yet."""
+    return [
+        Limit(
+            code=code,
+            name_zh=name.zh,
+            name_en=name.en,
+            amount=amount,
+            unit=unit.value,
+            start=start.value,
+            valid_from=BEGIN,
+            source=f"示例，待本县确认；{source}",
+            confirmed=False,
+        )
+        for code, name, amount, unit, start, source in SAMPLES
+    ]
+
+
+def _routes() -> Iterator[Route]:
+    """What the programmes' categories say of themselves, where neither route nor the county's wish is known yet."""
+    known = set(Route.objects.values_list("programme", "category"))
+    bodies = dict(Organisation.objects.filter(valid_until=None).values_list("code", "pk"))
+    for (programme, _), kind in sorted(types().items()):
+        for category in kind.categories:
+            if category.unit in bodies and (programme, category.code) not in known:
+                yield Route(
+                    programme=programme,
+                    category=category.code,
+                    unit_id=bodies[category.unit],
+                    limit=category.limit,
+                    valid_from=BEGIN,
+                )
