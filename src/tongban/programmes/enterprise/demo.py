@@ -1,0 +1,27 @@
+"""What firms asked in the last weeks, and how the county answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from tongban.engines.cases.demo import DemoCounty, Drawing, firm_asks, live, stories
+
+# Hour of the day → how many write then.
+_HOURS = {8: 6, 9: 14, 10: 14, 11: 8, 13: 8, 14: 12, 15: 12, 16: 10, 17: 5, 19: 2, 20: 2, 21: 1}
+_CASES = 150
+
+
+def build(county: DemoCounty, seed: int, at: datetime, progress: Callable[[float], None]) -> None:
+    """Put this programme's people into the county and its cases on the county's timeline.
+
+    The lives begin when the county's timeline runs, side by side with those of the other programmes, until ``at``.
+    """
+    county.invite_firms(max(6, round(60 * county.size)))
+    drawing = Drawing(
+        county=county, programme="enterprise", kind="request", desk="desk-enterprise",
+        told=stories("tongban.programmes.enterprise"), asks=firm_asks, hours=_HOURS, weekend=0.12,
+    )  # fmt: skip
+    for number, plan in enumerate(drawing.plans(_CASES)):
+        county.timeline.add(live(county, plan))
+        progress(number / _CASES)
