@@ -1,0 +1,10 @@
+"""The pages' Django application."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """Pages, their templates and their static files."""
+
+    name = "tongban.web"
+    label = "web"

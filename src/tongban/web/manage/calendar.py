@@ -1,0 +1,222 @@
+"""The working calendar: a year at a sight, single days, confirmation by a notice, working hours by date."""
+
+from __future__ import annotations
+
+from calendar import Calendar as Weeks
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tongban.core.access.queries import changes
+from tongban.core.calendar import actions
+from tongban.core.calendar.logic import YEAR_STATE_WORDS, Calendar, Day, YearState, format_spans
+from tongban.core.calendar.logic.calendar import FIRST_YEAR, LAST_YEAR
+from tongban.core.calendar.models import CalendarYear, WorkingHours
+from tongban.core.calendar.queries import calendar_now
+from tongban.core.labels import Label
+from tongban.engines.cases.queries import administration as queries
+from tongban.web.forms import Form, Words
+from tongban.web.manage.shared import actor, administrator, day_field, done_or_told, page, to, tried
+from tongban.web.moments import day_words, month_words, weekday_word
+from tongban.web.reading import Reading
+
+_SATURDAY = 5
+KINDS = {"rest": Label("放假", "Day off"), "working": Label("上班", "Working day")}
+
+
+class DayForm(Form):
+    """What one date is."""
+
+    kind = forms.ChoiceField(
+        label=Words("这一天", "On this day"), choices=list(KINDS.items()), widget=forms.RadioSelect
+    )
+    name_zh = forms.CharField(
+        label=Words("名称", "Name (Chinese)"), max_length=60, required=False,
+        help_text=Words("如“春节”“国庆节调休上班”。", "Such as 春节 or 国庆节调休上班."),
+    )  # fmt: skip
+    name_en = forms.CharField(label=Words("英文名称", "Name (English)"), max_length=80, required=False)
+    spans = forms.CharField(
+        label=Words("这一天自己的办公时间", "Working hours of its own"), max_length=40, required=False,
+        help_text=Words("半天班才填，如 08:30-12:00。", "Only for half a day, such as 08:30-12:00."),
+    )  # fmt: skip
+
+
+class SourceForm(Form):
+    """On what a year rests."""
+
+    source = forms.CharField(
+        label=Words("依据", "Source"), max_length=400,
+        help_text=Words("放假通知的名称和文号。", "Title and number of the notice."),
+    )  # fmt: skip
+
+
+class HoursForm(Form):
+    """A timetable from a date on."""
+
+    valid_from = day_field(Words("从哪天起", "From which day"))
+    spans = forms.CharField(
+        label=Words("办公时间", "Working hours"), max_length=40,
+        help_text=Words("一段或两段，如 08:30-12:00 13:30-17:00。", "One or two spans, such as 08:30-12:00 13:30-17:00."),
+    )  # fmt: skip
+    source = forms.CharField(label=Words("依据", "Source"), max_length=400)
+    confirmed = forms.BooleanField(
+        required=False, label=Words("本县已确认，不再标“示例”", "Confirmed by the county; no longer marked “sample”")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One date of a month's grid; ``kind`` is work, rest, holiday or makeup."""
+
+    day: Day
+    kind: str
+    name: str
+    today: bool
+
+
+@administrator
+@require_safe
+def calendar(request: Reading, year: int | None = None) -> HttpResponse:
+    """A year as twelve grids, drawn by the server."""
+    return _year_page(request, year)
+
+
+@administrator
+@require_http_methods(["GET", "HEAD", "POST"])
+def day(request: Reading, day: date) -> HttpResponse:
+    """One date: make it a day off or a working day, or let it follow its weekday again."""
+    known = calendar_now().day(day)
+    initial = {"kind": "working" if known.working else "rest"}
+    if known.name:
+        initial |= {"name_zh": known.name.zh, "name_en": known.name.en if known.name.en != known.name.zh else ""}
+    form = DayForm(request.POST or None, language=request.language, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        done = Label(
+            "已改，受影响的到期日会自动重算并通知。", "Changed; the due dates it touches are recomputed and told."
+        )
+
+        def set_day(kind: str, **given: Any) -> None:
+            actions.set_day(day=day, working=kind == "working", **given)
+
+        if tried(request, form, set_day, done):
+            return to("manage-calendar-year", day.year)
+    return page(
+        request, "day", place="manage-calendar", day=known, words=day_words(day, weekday=True), form=form,
+        hours=format_spans(known.spans) if known.spans else "", year=day.year, state=_state(day.year),
+        waiting=queries.waiting_from(day, viewer=request.viewer), many=queries.MANY,
+        status=422 if form.is_bound else 200,
+    )  # fmt: skip
+
+
+@administrator
+@require_POST
+def clear(request: Reading, day: date) -> HttpResponse:
+    """A date follows its weekday again."""
+    done_or_told(
+        request, lambda: actions.clear_day(day=day, by=actor(request), at=request.at),
+        Label("已恢复，按星期几办公。", "Cleared; this day follows its weekday again."),
+    )  # fmt: skip
+    return to("manage-calendar-year", day.year)
+
+
+@administrator
+@require_POST
+def begin(request: Reading, year: int) -> HttpResponse:
+    """Enter a missing year, provisional, with the days off that the law names."""
+    done_or_told(
+        request, lambda: actions.open_year(year=year, by=actor(request), at=request.at),
+        Label("已录入法定节日；等放假通知出来，再逐日改好并确认。", "The statutory days are in. When the notice is out, correct the days and confirm."),
+    )  # fmt: skip
+    return to("manage-calendar-year", year)
+
+
+@administrator
+@require_POST
+def confirm(request: Reading, year: int) -> HttpResponse:
+    """Say that a year is complete."""
+    form = SourceForm(request.POST, language=request.language)
+    done = Label("已确认，到期日不再标“暂定”。", "Confirmed; its due dates are no longer provisional.")
+    if tried(request, form, actions.confirm_year, done, year=year):
+        return to("manage-calendar-year", year)
+    return _year_page(request, year, confirm=form)
+
+
+@administrator
+@require_http_methods(["GET", "HEAD", "POST"])
+def hours(request: Reading) -> HttpResponse:
+    """Working hours by date."""
+    form = HoursForm(
+        request.POST or None, language=request.language, initial={"valid_from": timezone.localdate(request.at)}
+    )
+    if request.method == "POST" and form.is_valid():
+        done = Label("办公时间已记下，到期日会自动重算。", "The working hours are saved; due dates are recomputed.")
+        if tried(request, form, actions.set_working_hours, done):
+            return to("manage-hours")
+    rows = list(WorkingHours.objects.order_by("-valid_from"))
+    return page(
+        request, "hours", place="manage-calendar", rows=rows, form=form, status=422 if form.is_bound else 200,
+        changes=changes(rows, viewer=request.viewer),
+        waiting=queries.waiting_from(calendar_now().day_of(request.at), viewer=request.viewer), many=queries.MANY,
+    )  # fmt: skip
+
+
+def _year_page(request: Reading, year: int | None, confirm: Form | None = None) -> HttpResponse:
+    known = calendar_now()
+    today = known.day_of(request.at)
+    shown = today.year if year is None else year
+    if not FIRST_YEAR <= shown <= LAST_YEAR:
+        raise Http404
+    row = CalendarYear.objects.filter(pk=shown).first()
+    return page(
+        request, "calendar", place="manage-calendar", year=shown, years=(shown - 1, shown + 1), row=row,
+        state=_state(shown), confirmed=known.year_state(shown) is YearState.CONFIRMED,
+        missing=known.year_state(shown) is YearState.MISSING,
+        weekdays=[weekday_word(date(2024, 1, n)) for n in range(1, 8)],  # 1 January 2024 was a Monday
+        months=[(month_words(m), _grid(known, shown, m, today, request.language)) for m in range(1, 13)],
+        special=_special(known, shown), confirm=confirm or SourceForm(language=request.language),
+        status=422 if confirm else 200, changes=changes(row, viewer=request.viewer) if row else [],
+    )  # fmt: skip
+
+
+def _state(year: int) -> tuple[YearState, Label]:
+    state = calendar_now().year_state(year)
+    return state, YEAR_STATE_WORDS[state]
+
+
+def _grid(known: Calendar, year: int, month: int, today: date, language: str) -> list[list[Cell | None]]:
+    weeks = Weeks().monthdatescalendar(year, month)
+    return [[_cell(known.day(d), today, language) if d.month == month else None for d in week] for week in weeks]
+
+
+def _cell(day: Day, today: date, language: str) -> Cell:
+    kind = "makeup" if day.make_up else "work" if day.working else "holiday" if day.name or day.special else "rest"
+    return Cell(day, kind, day.name.text(language) if day.name else "", day.date == today)
+
+
+def _special(known: Calendar, year: int) -> list[tuple[Label, Day, Label]]:
+    """The days unlike their weekday, neighbours of one kind together: the list says everything that the grids say."""
+    runs: list[list[Day]] = []
+    each = date(year, 1, 1)
+    while each.year == year:
+        day = known.day(each)
+        if day.name or day.make_up or (not day.working and each.weekday() < _SATURDAY):
+            last = runs[-1][-1] if runs else None
+            joined = last and last.date.toordinal() + 1 == each.toordinal()
+            if joined and last and (last.working, last.name) == (day.working, day.name):
+                runs[-1].append(day)
+            else:
+                runs.append([day])
+        each = date.fromordinal(each.toordinal() + 1)
+    return [(_run_words(run), run[0], KINDS["working" if run[0].working else "rest"]) for run in runs]
+
+
+def _run_words(run: list[Day]) -> Label:
+    first, last = (day_words(d.date, with_year=False, weekday=True) for d in (run[0], run[-1]))
+    if len(run) == 1:
+        return first
+    return Label(f"{first.zh}至{last.zh}，{len(run)} 天", f"{first.en} to {last.en}, {len(run)} days")

@@ -1,0 +1,58 @@
+"""Who reads, in which language, at what moment: found once for each request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+
+from tongban.core.access.viewer import NOBODY, Viewer, viewer_of
+from tongban.core.registry import reference
+from tongban.web.reading import Reading
+
+
+class ReaderMiddleware:
+    """Gives each request ``at``, ``language`` ("zh" or "en") and ``viewer``.
+
+    The language is the one chosen (``?language=``, kept in a cookie), else the browser's, else Chinese.
+    """
+
+    def __init__(self, get_response: Callable[[Reading], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Reading) -> HttpResponse:
+        request.at = timezone.now()
+        chosen = request.GET.get("language")
+        request.language = _language(chosen or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME), request)
+        request.viewer = SimpleLazyObject(lambda: _viewer(request))  # type: ignore[assignment]
+        with translation.override("zh-hans" if request.language == "zh" else "en"), reference.hold():
+            response = self.get_response(request)
+        if chosen in ("zh", "en"):
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, httponly=True, samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )  # fmt: skip
+        response.setdefault("Content-Language", "zh-CN" if request.language == "zh" else "en")
+        response.setdefault("Cache-Control", "no-store" if request.user.is_authenticated else "no-cache")
+        return response
+
+
+def _language(chosen: str | None, request: Reading) -> str:
+    if chosen in ("zh", "en"):
+        return chosen
+    wished = request.headers.get("Accept-Language", "").lower()
+    for part in wished.split(","):
+        tag = part.split(";")[0].strip()
+        if tag.startswith("zh"):
+            return "zh"
+        if tag.startswith("en"):
+            return "en"
+    return "zh"
+
+
+def _viewer(request: Reading) -> Viewer:
+    user = request.user
+    return viewer_of(user, request.at) if user.is_authenticated else NOBODY

@@ -1,0 +1,134 @@
+"""Asking: one page, and what stands on it when it has been sent."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from tongban.core.labels import Label
+from tongban.core.ledger.actor import Actor
+from tongban.core.refusals import Refused
+from tongban.core.registry.actions import firm_dissolved
+from tongban.core.registry.askers import named_person, person_named, unproven_person
+from tongban.core.registry.models import Person
+from tongban.core.registry.queries import firm_by_code
+from tongban.engines.cases import actions
+from tongban.engines.cases.actions import Opening
+from tongban.engines.cases.models import Case
+from tongban.engines.cases.queries import tracked
+from tongban.engines.cases.queries.entrance import entrance
+from tongban.engines.cases.secrets import tracking_code
+from tongban.web.guard import public
+from tongban.web.guard import refused as refused_page
+from tongban.web.public.askform import AskForm, new_key
+from tongban.web.public.entry import Entry, entry
+from tongban.web.public.offer import asker_of
+from tongban.web.public.pinmap import pinmap
+from tongban.web.public.private import count_wrong, refuse_guessers, secret_page
+from tongban.web.public.shown import shown
+from tongban.web.reading import Reading
+
+ASKER = Actor(system="asker")
+_TWICE = Label("这份您已经交过了，就是下面这一件，没有重复登记。", "You had sent this already: here it is, once.")
+_CHANGED = Label(
+    "这一页之前已经交过，下面是当时交的那一件；这次改的内容没有另存。要补充，请在这一件里写。",
+    "This page had been sent before: below is what was sent then, and your changes were not kept. Please add them there.",
+)
+
+
+@public
+def ask(request: Reading, programme: str) -> HttpResponse:
+    """The form of one programme, empty or with what was given."""
+    way = entry(programme)
+    scanned = firm_by_code(request.GET.get("firm", "")[:12]) if way.for_firms and request.GET.get("firm") else None
+    if scanned is not None and (gone := firm_dissolved(scanned, request.at)):
+        return refused_page(request, gone)
+    asker = asker_of(request, person_named(request.viewer.person), scanned)
+    form = AskForm(
+        request.POST if request.method == "POST" else None,
+        initial={"key": new_key(way), "town": scanned.area_id if scanned else ""},
+        language=request.language, entry=way, entrance=entrance(programme, way.kind, request.at), asker=asker,
+        at=request.at,
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = _file(request, way, form)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            return _sent(request, form, case)
+    context = {
+        "form": form, "way": way, "asker": asker, "map": pinmap(),
+        "facts": [form[name] for name in form.fields if name.startswith("fact-")],
+        "open_more": any(name in form.errors for name in ("beneficiary_name", "beneficiary_phone", "cosigners")),
+    }  # fmt: skip
+    return render(request, "web/public/ask.html", context, status=422 if form.is_bound else 200)
+
+
+def _file(request: Reading, way: Entry, form: AskForm) -> Case:
+    given, at = form.cleaned_data, request.at
+    by = request.viewer.actor() if request.viewer.account is not None else ASKER
+    requester = form.asker.person or unproven_person(name=given["name"], phone=given["phone"], by=by, at=at)
+
+    def other(name: str, phone: str) -> Person:
+        # Only who has proved himself may bring in people who have: a typed number proves nothing.
+        find = named_person if form.asker.person is not None else unproven_person
+        return find(name=name, phone=phone, by=by, at=at)
+
+    beneficiary = None
+    if given["beneficiary_phone"]:
+        beneficiary = other(given["beneficiary_name"], given["beneficiary_phone"])
+    joining = {p.pk: p for p in (other(n, number) for n, number in form.named)}
+    joining.pop(requester.pk, None)
+    opening = Opening(
+        programme=way.programme.code,
+        kind=way.kind.code,
+        body=given["body"],
+        area=form.area(),
+        category=given["category"],
+        channel="code" if form.asker.scanned is not None else "web",
+        requester=requester,
+        beneficiary=beneficiary,
+        cosigners=tuple(joining.values()),
+        firm=form.found_firm,
+        confidential=given["confidential"],
+        about=int(given["about"]) if given["about"] else None,
+        address=given["address"],
+        longitude=given["position"][0],
+        latitude=given["position"][1],
+        facts=form.facts(),
+    )
+    return actions.open_case(opening, by=by, at=at, idempotency=form.idempotency())
+
+
+def _sent(request: Reading, form: AskForm, case: Case) -> HttpResponse:
+    if case.recorded_at != request.at:
+        same = case.body == form.cleaned_data["body"].replace("\r\n", "\n").strip()
+        messages.warning(request, (_TWICE if same else _CHANGED).text(request.language))
+    return HttpResponseRedirect(reverse("web:sent", args=[tracking_code(case.pk)]))
+
+
+@public
+@secret_page
+def sent(request: Reading, code: str) -> HttpResponse:
+    """It has arrived: the number, the code to keep, and what happens next."""
+    try:
+        refuse_guessers(request, "track")
+    except Refused as refusal:
+        return refused_page(request, refusal, status=429)
+    found = tracked(code)
+    if found is None:
+        count_wrong(request, "track")
+        return refused_page(request, Refused("track.unknown"), status=404)
+    ways = entrance(found.case.programme, found.type, request.at)
+    matter = next((m for m in ways.matters if m.code == found.case.category), None)
+    context = {
+        **shown(found, request.at),
+        "code": tracking_code(found.case.pk),
+        "acceptance": ways.acceptance,
+        "answer": matter.promise if matter else None,
+        "mine": request.viewer.person is not None and request.viewer.person == found.case.requester_id,
+    }
+    return render(request, "web/public/sent.html", context)

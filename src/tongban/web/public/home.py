@@ -1,0 +1,41 @@
+"""The first page: what would you like, how are my matters, how well do we do."""
+
+from __future__ import annotations
+
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from tongban.engines.cases.queries import own_cases
+from tongban.engines.cases.queries.openly import OpenFigures, open_figures
+from tongban.web.guard import public
+from tongban.web.public.entry import entries
+from tongban.web.public.mine import as_asker
+from tongban.web.public.shown import row_promised
+from tongban.web.reading import Reading
+
+_SHOWN = 3
+_FRESH, _COUNTING = 15 * 60, 60
+
+
+@public
+def home(request: Reading) -> HttpResponse:
+    """For everybody; a few of one's own matters for those who have signed in."""
+    rows = []
+    if request.viewer.account is not None:
+        rows = [r for r in own_cases(as_asker(request.viewer), limit=20).rows if r.closed_at is None][:_SHOWN]
+    context = {"entries": entries(), "rows": [(row, row_promised(row)) for row in rows], "figures": _figures(request)}
+    return render(request, "web/public/home.html", context)
+
+
+def _figures(request: Reading) -> OpenFigures | None:
+    """Counted once in a quarter of an hour by whoever comes first; others do not wait for him."""
+    known: tuple[OpenFigures | None] | None = cache.get("figures")
+    if known is not None:
+        return known[0]
+    if not cache.add("figures:counting", True, _COUNTING):
+        return None
+    found = open_figures(request.at)
+    cache.set("figures", (found,), _FRESH)
+    cache.delete("figures:counting")
+    return found

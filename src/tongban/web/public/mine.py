@@ -1,0 +1,110 @@
+"""What is mine: my requests, one of them, and asking to act for a firm."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from tongban.core.access.viewer import Viewer
+from tongban.core.labels import Label
+from tongban.core.refusals import Refused, declare
+from tongban.core.registry.actions import ask_mandate, firm_dissolved
+from tongban.core.registry.askers import firm_with_code, firms_named, mandates_of_person, person_named
+from tongban.engines.cases import actions
+from tongban.engines.cases.queries import case_detail, own_cases
+from tongban.engines.cases.secrets import rating_token, tracking_code
+from tongban.web.guard import signed_in
+from tongban.web.public.shown import row_promised, shown
+from tongban.web.reading import Reading
+
+_ASKED = Label(
+    "已申请。受理岗核对后会告诉您，之后就能替这家企业办事。",
+    "Asked. The desk will check it and tell you; from then on you can act for the firm.",
+)
+
+declare(
+    {
+        "mandate.held": Label("您已经可以代表“{name}”。", "You may act for “{name}” already."),
+        "mandate.person": Label(
+            "这个账号没有对应的居民身份，请用手机号登录后再申请。",
+            "This account belongs to no resident. Please sign in with a phone number to ask.",
+        ),
+    }
+)
+
+
+@signed_in
+def mine(request: Reading) -> HttpResponse:
+    """My requests and my firms' requests, newest first; the firms for which I may act."""
+    error = ""
+    if request.method == "POST":
+        try:
+            _ask_mandate(request)
+        except Refused as refusal:
+            error = refusal.sentence(request.language)
+        else:
+            messages.success(request, _ASKED.text(request.language))
+            return HttpResponseRedirect(reverse("web:mine"))
+    page = own_cases(request.viewer, after=request.GET.get("after", ""), limit=20)
+    asked = [m for m in mandates_of_person(request.viewer.person, request.at) if m.confirmed_at is None]
+    context = {
+        "rows": [(row, row_promised(row)) for row in page.rows], "after": page.after,
+        "firms": firms_named(request.viewer.firms), "asked": asked, "error": error,
+        "typed": request.POST.get("credit_code", ""), "first": not request.GET.get("after"),
+        "may_ask": request.viewer.person is not None and not request.viewer.staff,
+    }  # fmt: skip
+    return render(request, "web/public/mine.html", context, status=422 if error else 200)
+
+
+def _ask_mandate(request: Reading) -> None:
+    person = person_named(request.viewer.person)
+    if person is None or request.viewer.staff:
+        raise Refused("mandate.person")
+    firm = firm_with_code(request.POST.get("credit_code", ""))
+    if firm is None:
+        raise Refused("ask.firm.unknown", field="credit_code")
+    if gone := firm_dissolved(firm, request.at):
+        raise gone
+    if firm.pk in request.viewer.firms:
+        raise Refused("mandate.held", name=firm.label)
+    ask_mandate(firm=firm, person=person, by=request.viewer.actor(), at=request.at)
+
+
+@signed_in
+def my_case(request: Reading, key: int) -> HttpResponse:
+    """One of my requests, as its asker sees it."""
+    viewer = as_asker(request.viewer)
+    if case_detail(viewer, key, request.at) is None:
+        raise Http404
+    refusal = None
+    if request.method == "POST":
+        try:
+            _do(request, key)
+        except Refused as happened:
+            refusal = happened
+        else:
+            return HttpResponseRedirect(reverse("web:my-case", args=[key]))
+    detail = case_detail(viewer, key, request.at)
+    if detail is None:
+        raise Http404
+    context = {
+        **shown(detail, request.at), "refusal": refusal, "did": request.POST.get("do", ""), "typed": request.POST,
+        "proved": True, "code": tracking_code(key) if detail.asker else "",
+        "rating_token": rating_token(key) if detail.asker else "",
+    }  # fmt: skip
+    return render(request, "web/public/my_case.html", context, status=422 if refusal else 200)
+
+
+def as_asker(viewer: Viewer) -> Viewer:
+    """The same person without his offices: on his own pages an officer sees what any asker sees."""
+    return Viewer(viewer.account, viewer.person, viewer.name, viewer.language, (), viewer.firms)
+
+
+def _do(request: Reading, key: int) -> None:
+    by, at, given = request.viewer.actor(), request.at, request.POST
+    if given.get("do") == "reply":
+        actions.reply(case=key, text=given.get("reply", ""), by=by, at=at)
+    elif given.get("do") == "withdraw":
+        actions.withdraw(case=key, reason=given.get("reason", ""), by=by, at=at)

@@ -1,0 +1,71 @@
+"""Rating: one link, five grades, once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from tongban.core.ledger.actor import Actor
+from tongban.core.refusals import Refused, declared
+from tongban.engines.cases import actions
+from tongban.engines.cases.declare import GRADES
+from tongban.engines.cases.queries.proof import rated
+from tongban.web.forms import Form, Words
+from tongban.web.guard import public
+from tongban.web.guard import refused as refused_page
+from tongban.web.public.private import count_wrong, refuse_guessers, secret_page
+from tongban.web.reading import Reading
+
+ASKER = Actor(system="asker")
+
+
+_CHOOSE: Any = {code: declared()["rating.grade"] for code in ("required", "invalid_choice")}
+
+
+class RateForm(Form):
+    """Five grades and a word."""
+
+    grade = forms.TypedChoiceField(
+        label=Words("这件事办得怎么样？", "How well was it done?"),
+        choices=[(str(grade), label) for grade, label in GRADES.items()],
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages=_CHOOSE,
+    )
+    comment = forms.CharField(
+        label=Words("想说的话", "Anything to add"),
+        help_text=Words("承办单位和受理岗能看到，不公开。", "The unit and the desk read it; it is not published."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+@public
+@secret_page
+def rate(request: Reading, token: str) -> HttpResponse:
+    """The form behind a rating link, or the sentence why it cannot be used."""
+    try:
+        refuse_guessers(request, "rate")
+    except Refused as refusal:
+        return refused_page(request, refusal, status=429)
+    found = rated(token, request.at)
+    if found is None:
+        count_wrong(request, "rate")
+        return refused_page(request, Refused("rating.link"), status=404)
+    if found.refusal is not None:
+        return refused_page(request, found.refusal, status=410)
+    form = RateForm(request.POST if request.method == "POST" else None, language=request.language)
+    if request.method == "POST" and form.is_valid():
+        by = request.viewer.actor() if request.viewer.account is not None else ASKER
+        grade, comment = form.cleaned_data["grade"], form.cleaned_data["comment"]
+        try:
+            actions.rate(token=token, grade=grade, comment=comment, by=by, at=request.at)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            return render(request, "web/public/rated.html", {"grade": GRADES[grade], "detail": found.detail})
+    context = {"form": form, "detail": found.detail, "case": found.detail.case, "until": found.expires_at}
+    return render(request, "web/public/rate.html", context, status=422 if form.is_bound else 200)

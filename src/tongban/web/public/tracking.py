@@ -1,0 +1,110 @@
+"""Following a request with its tracking code alone, and with the number that was left with it."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from tongban.core.labels import Label
+from tongban.core.ledger.actor import Actor
+from tongban.core.refusals import Refused
+from tongban.engines.cases import actions, queries
+from tongban.engines.cases.queries import Detail
+from tongban.engines.cases.queries.proof import number_fits
+from tongban.engines.cases.secrets import case_of_tracking_code, tracking_code
+from tongban.web.guard import public
+from tongban.web.public.private import count_wrong, keep_proof, proved, refuse_guessers, secret_page
+from tongban.web.public.shown import shown
+from tongban.web.reading import Reading
+
+ASKER = Actor(system="asker")
+_NUMBER_TRIES = 5
+_EMPTY = Label("请填查询码。", "Please give the tracking code.")
+
+
+@public
+@secret_page
+def track(request: Reading) -> HttpResponse:
+    """The box for a tracking code. It is sent by POST, so that what was mistyped stands in no address."""
+    typed = request.POST.get("code", "").strip()[:80]
+    error = ""
+    if request.method == "POST":
+        try:
+            if not typed:
+                error = _EMPTY.text(request.language)
+            else:
+                return HttpResponseRedirect(reverse("web:tracked", args=[tracking_code(_looked_up(request, typed))]))
+        except Refused as refusal:
+            error = refusal.sentence(request.language)
+    status = 422 if error else 200
+    return render(request, "web/public/track.html", {"typed": typed, "error": error}, status=status)
+
+
+@public
+@secret_page
+def tracked(request: Reading, code: str) -> HttpResponse:
+    """Where it stands. With the requester's number: the question that waits, the answer, reply and withdrawal."""
+    try:
+        key = _looked_up(request, code)
+    except Refused as unknown:
+        nothing = {"typed": code[:80], "error": unknown.sentence(request.language)}
+        return render(request, "web/public/track.html", nothing, status=404)
+    code = tracking_code(key)
+    refusal: Refused | None = None
+    if request.method == "POST":
+        try:
+            _do(request, code, key)
+        except Refused as happened:
+            refusal = happened
+        else:
+            return HttpResponseRedirect(reverse("web:tracked", args=[code]))
+    known = proved(request, key)
+    detail = queries.tracked(code, proved=known)
+    assert detail is not None
+    context: dict[str, object] = {
+        **shown(detail, request.at),
+        "code": code,
+        "proved": known,
+        "provable": bool(detail.case.requester and detail.case.requester.phone_index),
+        "refusal": refusal,
+        "did": request.POST.get("do", ""),
+        "typed": request.POST,
+    }
+    return render(request, "web/public/tracked.html", context, status=422 if refusal else 200)
+
+
+def _looked_up(request: Reading, typed: str) -> int:
+    refuse_guessers(request, "track")
+    key = case_of_tracking_code(typed)
+    if key is None or queries.tracked(typed) is None:
+        count_wrong(request, "track")
+        raise Refused("track.unknown", field="code")
+    return key
+
+
+def _do(request: Reading, code: str, key: int) -> None:
+    did = request.POST.get("do", "")
+    if did == "prove":
+        _prove(request, code, key)
+        return
+    detail = queries.tracked(code)
+    if detail is None or (_has_number(detail) and not proved(request, key)):
+        raise Refused("track.number", field="phone")
+    by, at = ASKER, request.at
+    if did == "reply":
+        actions.reply(case=key, text=request.POST.get("reply", ""), by=by, at=at, proof=code)
+    elif did == "withdraw":
+        actions.withdraw(case=key, reason=request.POST.get("reason", ""), by=by, at=at, proof=code)
+
+
+def _prove(request: Reading, code: str, key: int) -> None:
+    refuse_guessers(request, "number", str(key), _NUMBER_TRIES)
+    if not number_fits(code, request.POST.get("phone", "")):
+        count_wrong(request, "number", str(key))
+        raise Refused("track.number", field="phone")
+    keep_proof(request, key)
+
+
+def _has_number(detail: Detail) -> bool:
+    return bool(detail.case.requester and detail.case.requester.phone_index)

@@ -1,0 +1,20 @@
+"""Addresses of the public pages."""
+
+from django.urls import URLPattern, path
+
+from tongban.web.public import asking, firms, home, look, mine, rating, tracking
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("look/", look.look, name="look"),
+    path("ask/<slug:programme>/", asking.ask, name="ask"),
+    path("sent/<str:code>/", asking.sent, name="sent"),
+    path("track/", tracking.track, name="track"),
+    path("track/<str:code>/", tracking.tracked, name="tracked"),
+    path("rate/<str:token>/", rating.rate, name="rate"),
+    path("my/", mine.mine, name="mine"),
+    path("my/<int:key>/", mine.my_case, name="my-case"),
+    path("my/firm/<int:key>/", firms.firm_home, name="firm-home"),
+    path("my/firm/<int:key>/code.svg", firms.firm_qr, name="firm-qr"),
+    path("f/<str:code>/", firms.firm_code, name="firm-code"),
+]

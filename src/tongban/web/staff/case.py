@@ -1,0 +1,178 @@
+"""One case: their words, the one next action, the other moves, the promise, the story; and the moves themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from tongban.core.access.viewer import AGENT, HANDLER
+from tongban.core.labels import Label
+from tongban.core.refusals import Refused
+from tongban.core.registry.askers import acts_for
+from tongban.engines.cases import actions, queries
+from tongban.engines.cases.declare import CHANNELS
+from tongban.engines.cases.queries import Detail
+from tongban.engines.cases.story import rating_words
+from tongban.web.reading import Reading
+from tongban.web.staff.acting import actor, worker
+from tongban.web.staff.moves import ACTIONS, FIRST, PAIRED, MoveForm, Offered, form_for, nobody_below, offered
+from tongban.web.staff.telling import assignments, facts, promise, told, waits_for
+
+DONE = {
+    "accept": Label("已受理，请交办。", "Accepted; now assign it."),
+    "decline": Label("已答复不予受理，理由已告诉提出人。", "Not accepted; the requester has been told why."),
+    "refer": Label("已转外部单位，提出人已收到说明。", "Referred outside; the requester has been told."),
+    "assign": Label("已交办，时限从现在算起。", "Assigned; the clock runs from now."),
+    "assist": Label("已加协办单位。", "An assisting unit was added."),
+    "sign_in": Label("已签收，由您办理。", "Signed in; it is yours now."),
+    "return": Label("已退回。", "Returned."),
+    "hand_over": Label("已移交。", "Handed over."),
+    "feed_back": Label("意见已回填给主办单位。", "Reported back to the lead unit."),
+    "ask": Label("已请提出人补充说明。", "The requester has been asked."),
+    "answer": Label("已送审核，由另一位同事审核。", "Sent for review by a colleague."),
+    "approve": Label("审核通过，可以发出了。", "Approved; it can be sent."),
+    "reject": Label("已退回修改。", "Sent back for another version."),
+    "send": Label("答复已发出，已请提出人评价。", "The answer was sent, and a rating asked for."),
+    "close": Label("已办结。", "Closed."),
+}
+
+
+@require_GET
+@worker
+def case(request: Reading, key: int) -> HttpResponse:
+    """The case's page."""
+    return page(request, _seen(request, key))
+
+
+@require_POST
+@worker
+def move(request: Reading, key: int, code: str) -> HttpResponse:
+    """Make one move; refused, the same page comes back with what was typed and the reason."""
+    if code not in ACTIONS:
+        raise Http404
+    detail = _seen(request, key)
+    offer = next((o for o in detail.offers if o.move.code == code), None)
+    form = form_for(code, detail, request.at, request.language, data=request.POST)
+    if offer is None:
+        who = next((m for m in detail.type.lifecycle.moves if m.code == code), None)
+        refusal = Refused(
+            "case.not_yours", move=who.label if who else code, who=Label("有相应岗位的同事", "somebody else")
+        )
+        return page(request, detail, tried=form, refusal=refusal, status=403)
+    if not form.is_valid():
+        # A stale page: the state says more than an empty field.
+        return page(request, detail, tried=form, refusal=offer.refusal, status=409 if offer.refusal else 422)
+    try:
+        form.call(actor(request, offer.role))
+    except Refused as refusal:
+        form.refuse(refusal)
+        after = _seen(request, key)
+        return page(request, after, tried=form, refusal=refusal, status=409)
+    messages.success(request, DONE[code].text(request.language))
+    return HttpResponseRedirect(_address(request, key))
+
+
+@require_POST
+@worker
+def reveal(request: Reading, key: int) -> HttpResponse:
+    """The requester's whole number, once, for a reason that is kept; it stands in no address and is not stored."""
+    detail = _seen(request, key)
+    grants = request.viewer.grants_for(AGENT, HANDLER, programme=detail.case.programme)
+    if detail.author is None or not grants:
+        return page(request, detail, refusal=Refused("case.unknown"), status=403)
+    try:
+        number = actions.reveal(
+            case=key, reason=request.POST.get("reason", ""), by=actor(request, grants[0].role), at=request.at
+        )  # fmt: skip
+    except Refused as refusal:
+        return page(request, detail, refusal=refusal, reveal_open=True, status=422)
+    return page(request, _seen(request, key), revealed=number)
+
+
+def _seen(request: Reading, key: int) -> Detail:
+    detail = queries.case_detail(request.viewer, key, request.at)
+    # A requester who is also an officer reads his own case on the public pages, not here.
+    if detail is None or detail.level < 3:
+        raise Http404
+    return detail
+
+
+def page(
+    request: Reading, detail: Detail, *, tried: MoveForm | None = None, refusal: Refused | None = None,
+    revealed: str = "", reveal_open: bool = False, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """Draw the case."""
+    open_now = offered(detail, request.at, request.language, tried)
+    first = open_now.get(FIRST.get(detail.case.state, "")) or open_now.get("feed_back")
+    paired = [open_now[c] for c in PAIRED.get(first.code, ()) if c in open_now] if first else []
+    taken = {first.code, *(p.code for p in paired)} if first else set()
+    before, after = _neighbours(request, detail.case.pk)
+    context: dict[str, Any] = {
+        "detail": detail, "case": detail.case, "first": first, "paired": paired,
+        "others": [o for code, o in open_now.items() if code not in taken], "closed_moves": _closed(request, detail, open_now),
+        "own_work": _own_work(detail), "tried": tried, "refusal": refusal, "revealed": revealed,
+        "reveal_open": reveal_open, "promise": promise(detail), "facts": facts(detail), "story": told(detail),
+        "assignments": assignments(detail, request.at), "waits_for": None if first else waits_for(detail),
+        "before": before, "after": after, "view": _view(request),
+        "channel": CHANNELS.get(detail.case.channel, Label(detail.case.channel or "—", detail.case.channel or "—")),
+        "open_codes": list(open_now), "rating_words": rating_words(detail.rating.grade if detail.rating else None),
+        "last_answer": next((a for a in reversed(detail.answers) if not a.receipt), None),
+        "promise_start": detail.case.accepted_at or detail.case.opened_at,
+        "unproved": _unproved(detail, request.at),
+        "may_reveal": bool(request.viewer.grants_for(AGENT, HANDLER, programme=detail.case.programme)),
+    }  # fmt: skip
+    return render(request, "web/staff/case.html", context, status=status)
+
+
+def _unproved(detail: Detail, at: datetime) -> bool:
+    """Whether the author wrote in the name of a firm for which nobody has confirmed that he may act."""
+    case = detail.case
+    if detail.author is None or detail.firm is None:
+        return False
+    return not acts_for(case.requester_id, detail.firm.pk, at)
+
+
+def _closed(request: Reading, detail: Detail, open_now: dict[str, Offered]) -> list[tuple[Label, Refused]]:
+    """Moves of the viewer's offices that cannot be made now: shown dashed, with the reason."""
+    seen: set[str] = set()
+    found = []
+    for offer in detail.offers:
+        code = offer.move.code
+        refusal = offer.refusal or nobody_below(code, detail, request.at)
+        if code in ACTIONS and code not in open_now and code not in seen and refusal is not None:
+            seen.add(code)
+            found.append((offer.move.label, refusal))
+    return found
+
+
+def _own_work(detail: Detail) -> Any:
+    """The move that the viewer may not make only because it is his own work."""
+    return next((o for o in detail.offers if o.refusal is not None and o.refusal.code == "case.same_person"), None)
+
+
+def _view(request: Reading) -> str:
+    given = request.POST if request.method == "POST" else request.GET
+    return given.get("view", "")[:20]
+
+
+def _neighbours(request: Reading, key: int) -> tuple[int | None, int | None]:
+    """The cases before and after this one in the queue from which the reader came."""
+    if not (view := _view(request)):
+        return None, None
+    keys = [r.id for r in queries.queue_page(request.viewer, request.at, view=view, limit=200).rows]
+    if key not in keys:
+        return None, next(iter(keys), None)
+    index = keys.index(key)
+    return (keys[index - 1] if index else None), (keys[index + 1] if index + 1 < len(keys) else None)
+
+
+def _address(request: Reading, key: int) -> str:
+    address = reverse("web:case", args=[key])
+    return f"{address}?{urlencode({'view': view})}" if (view := _view(request)) else address

@@ -1,0 +1,138 @@
+"""A case's detail in the shape in which its page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tongban.core.calendar.logic import Unit, limit_words
+from tongban.core.labels import Label
+from tongban.engines.cases.declare import FactKind
+from tongban.engines.cases.queries import Detail
+from tongban.engines.cases.story import AUDIENCES, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of the story in words."""
+
+    words: Label
+    text: str
+    who: str
+    audience: Label
+    public: bool
+    happened_at: datetime
+    precision: str
+
+
+def told(detail: Detail) -> list[Told]:
+    """The story, newest first, each line with who may read it."""
+    return [
+        Told(
+            sentence(x.kind, x.unit, x.other), x.text, x.who, AUDIENCES[x.audience], x.audience < 3, x.happened_at,
+            x.precision,
+        )
+        for x in detail.story
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """The clock that the asker was promised, or before that the desk's own."""
+
+    title: Label
+    start: datetime
+    due: datetime
+    done: datetime | None
+    unit: str
+    count_from: str
+    provisional: bool = False
+    kept: bool | None = None
+
+
+def promise(detail: Detail) -> Promised | None:
+    """The promise of the first lead assignment; until then the desk's limit for accepting."""
+    case = detail.case
+    lead = next((a for a in detail.assignments if a.lead), None)
+    if lead is not None and case.promised_at is not None:
+        length = limit_words(lead.limit.amount, Unit(lead.limit.unit))
+        return Promised(
+            Label(f"承诺 {length.zh}", f"Promise of {length.en}"), lead.begins_at, case.promised_at,
+            case.answered_at or case.closed_at, lead.limit.unit, lead.limit.start, lead.provisional, case.in_time,
+        )  # fmt: skip
+    if case.due_at is not None:
+        return Promised(
+            Label("受理时限", "Limit for accepting"), case.opened_at, case.due_at, None, "working_days", "moment"
+        )
+    return None
+
+
+def facts(detail: Detail) -> list[tuple[Label, Any, str]]:
+    """(name, value, kind) of the programme's own facts: kind "money" is in fen."""
+    found: list[tuple[Label, Any, str]] = []
+    for fact, value in detail.facts:
+        if fact.kind is FactKind.MONEY:
+            found.append((fact.label, value.number, "money"))
+        elif fact.kind is FactKind.MOMENT:
+            found.append((fact.label, value.moment, "moment"))
+        elif fact.kind is FactKind.CHOICE:
+            found.append((fact.label, fact.choices.get(value.text), "label"))
+        elif fact.kind is FactKind.NUMBER:
+            unit = fact.unit or Label(" ", " ")
+            found.append((fact.label, Label(f"{value.number} {unit.zh}", f"{value.number} {unit.en}"), "label"))
+        else:
+            found.append((fact.label, value.text, "text"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One unit's assignment in words."""
+
+    unit: Label
+    lead: bool
+    state: str
+    label: Label
+    begins_at: datetime
+    due_at: datetime
+    limit: Label
+
+
+def assignments(detail: Detail, at: datetime) -> list[Duty]:
+    """All assignments, the newest first."""
+    return [
+        Duty(
+            detail.units[a.unit_id].name, a.lead, *_stands(a), a.begins_at, a.due_at,
+            limit_words(a.limit.amount, Unit(a.limit.unit)),
+        )
+        for a in reversed(detail.assignments)
+    ]  # fmt: skip
+
+
+def _stands(duty: Any) -> tuple[str, Label]:
+    if duty.returned_at:
+        return "ended", Label("已退回", "returned")
+    if duty.ended_at:
+        return "done", Label("已结束", "ended")
+    if duty.signed_in_at:
+        return "going", Label("已签收", "signed in")
+    return "new", Label("待签收", "to be signed in") if duty.lead else Label("待回填", "to report back")
+
+
+def waits_for(detail: Detail) -> Label | None:
+    """Whose turn it is when it is not the reader's."""
+    lead = detail.lead or detail.desk
+    turns = {
+        "new": Label("等{desk}受理", "Waiting for {desk} to accept it"),
+        "accepted": Label("等{desk}交办", "Waiting for {desk} to assign it"),
+        "assigned": Label("等{lead}签收", "Waiting for {lead} to sign it in"),
+        "handling": Label("{lead}办理中", "{lead} is working on it"),
+        "review": Label("答复待审核", "The answer is being reviewed"),
+        "approved": Label("等{desk}发出答复", "Waiting for {desk} to send the answer"),
+        "answered": Label("等{desk}办结", "Waiting for {desk} to close it"),
+    }
+    turn = turns.get(detail.case.state)
+    if turn is None:
+        return None
+    return Label(turn.zh.format(desk=detail.desk.zh, lead=lead.zh), turn.en.format(desk=detail.desk.en, lead=lead.en))

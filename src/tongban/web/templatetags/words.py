@@ -1,0 +1,33 @@
+"""Words in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from tongban.core.labels import Label
+from tongban.core.refusals import Refused
+
+register = template.Library()
+
+
+def _language(context: template.Context) -> str:
+    return str(context.get("language") or "zh")
+
+
+@register.simple_tag(takes_context=True)
+def t(context: template.Context, zh: str, en: str, **params: Any) -> str:
+    """``{% t "办结" "Closed" %}``: both languages side by side where they are used."""
+    return Label(zh, en).text(_language(context), **{k: say(context, v) for k, v in params.items()})
+
+
+@register.simple_tag(takes_context=True)
+def say(context: template.Context, label: Any) -> Any:
+    """A declared word, or a refusal's sentence, in the reader's language; anything else as it is."""
+    language = _language(context)
+    if isinstance(label, Label):
+        return label.text(language)
+    if isinstance(label, Refused):
+        return label.sentence(language)
+    return label

@@ -1,0 +1,14 @@
+"""Addresses of the shared pages, room by room."""
+
+from django.urls import include, path
+
+app_name = "web"
+urlpatterns = [
+    path("", include("tongban.web.public.urls")),
+    path("", include("tongban.web.signin.urls")),
+    path("desk/", include("tongban.web.manage.desk_urls")),
+    path("desk/", include("tongban.web.staff.urls")),
+    path("manage/", include("tongban.web.manage.urls")),
+    path("import/", include("tongban.web.imports.urls")),
+    path("notices/", include("tongban.web.notices.urls")),
+]

@@ -1,0 +1,214 @@
+"""Following: by code alone, by code and number, signed in; replying, withdrawing, rating."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from tests.engines.cases.conftest import NOW, County
+from tests.web.public.conftest import HOUR, answered, asked, taken_up
+from tongban.engines.cases import actions, secrets
+from tongban.engines.cases.models import Case, Rating
+
+pytestmark = pytest.mark.django_db
+PHONE = "138 0000 0001"
+
+
+def at_the_code(case: Case) -> str:
+    return f"/track/{secrets.tracking_code(case.pk)}/"
+
+
+def read(client: Client, path: str) -> str:
+    return client.get(path).content.decode()
+
+
+def test_a_tracking_code_is_found_however_it_is_typed(county: County, client: Client) -> None:
+    case = asked(county)
+    typed = secrets.tracking_code(case.pk).lower().replace("-", " ").replace("0", "o")
+    answer = client.post("/track/", {"code": typed})
+    assert answer["Location"] == at_the_code(case)
+
+
+def test_the_code_alone_tells_the_progress_and_no_person(county: County, client: Client) -> None:
+    case = answered(county, asked(county))
+    answer = client.get(at_the_code(case))
+    html = answer.content.decode()
+    assert "已答复" in html
+    assert "交通局签收，开始办理" in html
+    assert "路灯明天修好" not in html
+    assert "陈居民" not in html
+    assert "俞经办" not in html
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["Referrer-Policy"] == "strict-origin"
+
+
+def test_with_the_number_the_answer_is_read(county: County, client: Client) -> None:
+    path = at_the_code(answered(county, asked(county)))
+    wrong = client.post(path, {"do": "prove", "phone": "13800000009"})
+    assert wrong.status_code == 422
+    assert "这不是提出时留的手机号" in wrong.content.decode()
+    client.post(path, {"do": "prove", "phone": PHONE})
+    assert "路灯明天修好" in read(client, path)
+    assert "路灯明天修好" not in read(Client(), path), "another browser has proved nothing"
+
+
+def test_five_wrong_numbers_close_the_case_for_a_while(county: County, client: Client) -> None:
+    path = at_the_code(asked(county))
+    for _ in range(5):
+        client.post(path, {"do": "prove", "phone": "13800000009"})
+    assert "试了太多次" in client.post(path, {"do": "prove", "phone": PHONE}).content.decode()
+
+
+def test_a_question_is_replied_to_with_code_and_number(county: County, client: Client) -> None:
+    case = taken_up(county, asked(county))
+    actions.ask(case=case.pk, question="哪一盏灯？", by=county.officers["俞经办"], at=NOW + 2 * HOUR)
+    path = at_the_code(case)
+    assert "哪一盏灯" not in read(client, path)
+    assert client.post(path, {"do": "reply", "reply": "我不是本人"}).status_code == 422
+    client.post(path, {"do": "prove", "phone": PHONE})
+    assert "哪一盏灯" in read(client, path)
+    empty = client.post(path, {"do": "reply", "reply": " "})
+    assert "还没有写内容" in empty.content.decode()
+    client.post(path, {"do": "reply", "reply": "南门第二盏"})
+    assert case.inquiries.get().reply == "南门第二盏"
+    assert 'name="reply"' not in read(client, path)
+
+
+def test_withdrawing_needs_the_number_and_a_reason(county: County, client: Client) -> None:
+    case = asked(county)
+    path = at_the_code(case)
+    assert client.post(path, {"do": "withdraw", "reason": "不用了"}).status_code == 422
+    client.post(path, {"do": "prove", "phone": PHONE})
+    assert "请写明理由" in client.post(path, {"do": "withdraw", "reason": ""}).content.decode()
+    client.post(path, {"do": "withdraw", "reason": "已经修好了"})
+    case.refresh_from_db()
+    assert case.state == "withdrawn"
+    assert "已撤回" in read(client, path)
+
+
+def test_a_wrong_code_gets_a_gentle_sentence_and_twenty_close_the_door(county: County, client: Client) -> None:
+    right = at_the_code(asked(county))
+    for _ in range(20):
+        answer = client.get("/track/330482-000001-AAAAA-AAAAA/")
+        assert answer.status_code == 404
+        assert "没有查到这个查询码" in answer.content.decode()
+    assert "试了太多次" in read(client, right)
+    assert "试了太多次" in client.post("/track/", {"code": "x"}).content.decode()
+
+
+def test_no_tracking_code_stands_in_the_log(county: County, client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    path = at_the_code(asked(county))
+    client.post(path, {"do": "prove", "phone": "13800000009"})
+    client.get("/track/330482-000001-AAAAA-AAAAA/")
+    assert "330482" not in caplog.text
+
+
+def test_a_request_can_be_rated_once_in_five_grades(county: County, client: Client) -> None:
+    case = answered(county, asked(county))
+    Rating.objects.update(expires_at="2099-01-01T00:00Z")
+    path = f"/rate/{secrets.rating_token(case.pk)}/"
+    form = read(client, path)
+    assert form.count('type="radio"') == 5
+    assert "请在五个等级里选一个" in client.post(path, {"comment": "好"}).content.decode()
+    assert "谢谢" in client.post(path, {"grade": "4", "comment": "很快"}).content.decode()
+    again = client.post(path, {"grade": "1"})
+    assert again.status_code == 410
+    assert "您已评过" in again.content.decode()
+    case.refresh_from_db()
+    assert case.grade == 4
+
+
+def test_a_late_and_a_wrong_rating_link_say_why(county: County, client: Client) -> None:
+    case = answered(county, asked(county))
+    Rating.objects.update(expires_at="2020-01-01T00:00Z")
+    assert "评价期已过" in read(client, f"/rate/{secrets.rating_token(case.pk)}/")
+    wrong = client.get(f"/rate/{case.pk}-AAAAAAAAAAAAAAAAAAAA/")
+    assert wrong.status_code == 404
+    assert "评价链接不对" in wrong.content.decode()
+
+
+def test_who_worked_on_it_never_rates_it(county: County, as_person: Callable[[str], Client]) -> None:
+    case = answered(county, asked(county))
+    Rating.objects.update(expires_at="2099-01-01T00:00Z")
+    answer = as_person("俞经办").post(f"/rate/{secrets.rating_token(case.pk)}/", {"grade": "5"})
+    assert "办理人不能评价自己办的件" in answer.content.decode()
+    case.refresh_from_db()
+    assert case.grade is None
+
+
+# -- signed in ---------------------------------------------------------------------------------------------------------
+
+
+def test_my_requests_are_mine_alone(county: County, as_person: Callable[[str], Client]) -> None:
+    mine, other = asked(county, "我的路灯"), asked(county, "别人的事", name="陆文员")
+    client = as_person("陈居民")
+    html = read(client, "/my/")
+    assert "我的路灯" in html
+    assert "别人的事" not in html
+    assert client.get(f"/my/{mine.pk}/").status_code == 200
+    assert client.get(f"/my/{other.pk}/").status_code == 404
+    assert client.get("/my/999999/").status_code == 404
+
+
+def test_my_requests_go_back_page_by_page(county: County, as_person: Callable[[str], Client]) -> None:
+    for n in range(25):
+        asked(county, f"第{n:02}件事")
+    client = as_person("陈居民")
+    first = read(client, "/my/")
+    assert "第24件事" in first
+    assert "第00件事" not in first
+    after = first.split("?after=")[1].split('"')[0]
+    assert "第00件事" in read(client, f"/my/?after={after}")
+
+
+def test_a_list_of_mine_takes_few_queries(
+    county: County, as_person: Callable[[str], Client], django_assert_max_num_queries: Callable[[int], object]
+) -> None:
+    for n in range(20):
+        asked(county, f"第{n}件事")
+    client = as_person("陈居民")
+    read(client, "/my/")
+    # Session, account, roles, mandates and versions are asked on every page; the rest is this page's.
+    with django_assert_max_num_queries(6):  # type: ignore[attr-defined]
+        read(client, "/my/")
+
+
+def test_the_asker_sees_his_answer_and_is_asked_to_rate(county: County, as_person: Callable[[str], Client]) -> None:
+    case = answered(county, asked(county))
+    Rating.objects.update(expires_at="2099-01-01T00:00Z")
+    html = read(as_person("陈居民"), f"/my/{case.pk}/")
+    assert "路灯明天修好" in html
+    assert f"/rate/{secrets.rating_token(case.pk)}/" in html
+    assert "俞经办" not in html
+
+
+def test_the_asker_replies_and_withdraws(county: County, as_person: Callable[[str], Client]) -> None:
+    case = taken_up(county, asked(county))
+    actions.ask(case=case.pk, question="哪一盏灯？", by=county.officers["俞经办"], at=NOW + 2 * HOUR)
+    client = as_person("陈居民")
+    assert "哪一盏灯" in read(client, f"/my/{case.pk}/")
+    client.post(f"/my/{case.pk}/", {"do": "reply", "reply": "南门第二盏"})
+    assert case.inquiries.get().reply == "南门第二盏"
+    client.post(f"/my/{case.pk}/", {"do": "withdraw", "reason": "好了"})
+    case.refresh_from_db()
+    assert case.state == "withdrawn"
+    refused = client.post(f"/my/{case.pk}/", {"do": "withdraw", "reason": "再来一次"})
+    assert refused.status_code == 422
+
+
+def test_a_cosigner_follows_but_does_not_withdraw(county: County, as_person: Callable[[str], Client]) -> None:
+    case = asked(county, cosigners=(county.people["陆文员"],))
+    client = as_person("陆文员")
+    html = read(client, f"/my/{case.pk}/")
+    assert secrets.tracking_code(case.pk) not in html
+    assert client.post(f"/my/{case.pk}/", {"do": "withdraw", "reason": "我说了算"}).status_code == 422
+    case.refresh_from_db()
+    assert case.state == "new"
+
+
+def test_an_officer_sees_his_own_matters_as_any_asker_does(county: County, as_person: Callable[[str], Client]) -> None:
+    case = taken_up(county, asked(county))
+    assert as_person("俞经办").get(f"/my/{case.pk}/").status_code == 404

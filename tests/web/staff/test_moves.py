@@ -1,0 +1,216 @@
+"""The moves on a case's page: done, refused with nothing lost, and never by the wrong hands."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from tests.engines.cases.conftest import County
+from tests.web.staff.conftest import SignIn, at_stage, opened
+from tongban.engines.cases import actions
+from tongban.engines.cases.models import Case, Inquiry, StoryItem
+
+
+def test_a_request_is_walked_through_the_pages_to_its_end(county: County, sign_in: SignIn) -> None:
+    key = opened(county)
+    desk, worker, reviewer = sign_in("沈受理"), sign_in("俞经办"), sign_in("钱审核")
+    traffic = county.units["交通局"].pk
+    steps = [
+        (desk, "accept", {}, "accepted"),
+        (desk, "assign", {"assign-unit": traffic, "assign-limit": "ordinary", "assign-note": "请本周上门"}, "assigned"),
+        (worker, "sign_in", {}, "handling"),
+        (worker, "ask", {"ask-question": "一晚大约多少人？"}, "handling"),
+        (worker, "answer", {"answer-text": "12月1日起加一班车，交通局俞负责。"}, "review"),
+        (reviewer, "reject", {"reject-reason": "写明站点"}, "handling"),
+        (worker, "answer", {"answer-text": "12月1日起加一班车，停泖口站，交通局俞负责。"}, "review"),
+        (reviewer, "approve", {}, "approved"),
+        (reviewer, "send", {}, "answered"),
+        (desk, "close", {}, "closed"),
+    ]  # fmt: skip
+    for who, move, given, state in steps:
+        page = who.get(f"/desk/cases/{key}/").content.decode()
+        assert f"/desk/cases/{key}/{move}/" in page, move
+        answer = who.post(f"/desk/cases/{key}/{move}/", given, follow=True)
+        assert answer.redirect_chain == [(f"/desk/cases/{key}/", 302)], (move, answer.content.decode()[:3000])
+        assert 'role="status"' in answer.content.decode()
+        assert Case.objects.get(pk=key).state == state
+    page = desk.get(f"/desk/cases/{key}/").content.decode()
+    assert "一晚大约多少人？" in page
+    assert "停泖口站" in page
+    assert "写明站点" in page
+
+
+@pytest.mark.parametrize(
+    ("stage", "who", "move", "given", "said"),
+    [
+        ("new", "沈受理", "decline", {"decline-reason": ""}, "请填“理由”"),
+        ("new", "沈受理", "decline", {"decline-reason": "  \n "}, "请写明理由"),
+        ("accepted", "沈受理", "assign", {"assign-unit": "", "assign-limit": "ordinary"}, "请选“单位”"),
+        ("accepted", "沈受理", "refer", {"refer-outside": "市电力公司", "refer-reason": ""}, "请填"),
+        ("handling", "俞经办", "answer", {"answer-text": "您好，留言已收悉"}, "只是回执"),
+        ("handling", "俞经办", "hand_over", {"hand_over-account": ""}, "请选“移交给”"),
+        ("review", "钱审核", "reject", {"reject-reason": ""}, "请填“理由”"),
+    ],
+)
+def test_a_refused_move_says_why_and_changes_nothing(
+    county: County, sign_in: SignIn, stage: str, who: str, move: str, given: dict[str, str], said: str
+) -> None:
+    key = at_stage(county, stage)
+    before = Case.objects.get(pk=key).version
+    answer = sign_in(who).post(f"/desk/cases/{key}/{move}/", given)
+    assert answer.status_code in (409, 422)
+    page = answer.content.decode()
+    assert said in page
+    assert 'role="alert"' in page
+    for value in given.values():
+        assert value.strip() in page
+    assert Case.objects.get(pk=key).version == before
+
+
+def test_a_stale_page_gets_the_sentence_and_keeps_the_words(county: County, sign_in: SignIn) -> None:
+    key = at_stage(county, "handling")
+    worker, colleague = sign_in("俞经办"), county.officers["陆经办"]
+    worker.get(f"/desk/cases/{key}/")
+    actions.answer(case=key, text="12月1日起加一班车。", by=colleague, at=timezone.now())
+    words = "我写了很久的答复：12月1日起加开一班，由交通局负责。"
+    answer = worker.post(f"/desk/cases/{key}/answer/", {"answer-text": words})
+    assert answer.status_code == 409
+    assert "现在是“待审核”" in answer.content.decode()
+    assert words in answer.content.decode()
+
+
+def test_two_who_sign_in_at_once_one_does(county: County, sign_in: SignIn) -> None:
+    key = at_stage(county, "assigned")
+    first, second = sign_in("俞经办"), sign_in("陆经办")
+    assert first.post(f"/desk/cases/{key}/sign_in/").status_code == 302
+    answer = second.post(f"/desk/cases/{key}/sign_in/")
+    assert answer.status_code == 409
+    assert "现在是“办理中”" in answer.content.decode()
+    assert Case.objects.get(pk=key).handler_id == county.accounts["俞经办"].pk
+
+
+def test_whoever_wrote_the_answer_is_told_beforehand_that_he_cannot_review_it(county: County, sign_in: SignIn) -> None:
+    from tests.engines.cases.conftest import BEGIN
+    from tongban.core.access.models import Role
+
+    Role.objects.create(
+        account=county.accounts["俞经办"], code="reviewer", organisation=county.units["交通局"], valid_from=BEGIN
+    )
+    handling, review = at_stage(county, "handling"), at_stage(county, "review")
+    worker = sign_in("俞经办")
+    assert "您不能审核自己的答复" in worker.get(f"/desk/cases/{handling}/").content.decode()
+    page = worker.get(f"/desk/cases/{review}/").content.decode()
+    assert "您不能审核自己的答复，请换一位同事" in page
+    assert f'action="/desk/cases/{review}/approve/' not in page
+    answer = worker.post(f"/desk/cases/{review}/approve/")
+    assert answer.status_code == 409
+    assert Case.objects.get(pk=review).state == "review"
+
+
+def test_a_move_of_another_office_is_refused(county: County, sign_in: SignIn) -> None:
+    key = at_stage(county, "assigned")
+    for who, move in (("沈受理", "sign_in"), ("俞经办", "close"), ("钱审核", "assign")):
+        answer = sign_in(who).post(f"/desk/cases/{key}/{move}/", {"assign-unit": "1"})
+        assert answer.status_code == 403, (who, move)
+    assert Case.objects.get(pk=key).state == "assigned"
+
+
+def test_a_case_that_is_not_yours_does_not_exist(county: County, sign_in: SignIn) -> None:
+    key = at_stage(county, "assigned")
+    for who in ("孙协办", "王受理", "村经办"):
+        assert sign_in(who).get(f"/desk/cases/{key}/").status_code == 404
+        assert sign_in(who).post(f"/desk/cases/{key}/sign_in/").status_code == 404
+    assert sign_in("沈受理").get("/desk/cases/999999/").status_code == 404
+    assert sign_in("沈受理").post(f"/desk/cases/{key}/undo_import/").status_code == 404
+    assert sign_in("沈受理").post(f"/desk/cases/{key}/record_reply/").status_code == 404
+
+
+def test_the_number_is_masked_until_a_reason_is_given(county: County, sign_in: SignIn) -> None:
+    key = at_stage(county, "handling")
+    worker = sign_in("俞经办")
+    page = worker.get(f"/desk/cases/{key}/").content.decode()
+    assert "138****0002" in page
+    assert "13800000002" not in page
+    refused = worker.post(f"/desk/cases/{key}/reveal/", {"reason": " "})
+    assert refused.status_code == 422
+    assert "13800000002" not in refused.content.decode()
+    shown = worker.post(f"/desk/cases/{key}/reveal/", {"reason": "约上门时间"})
+    assert "13800000002" in shown.content.decode()
+    assert shown["Cache-Control"] == "no-store"
+    line = StoryItem.objects.get(case=key, kind="reveal")
+    assert line.text == "约上门时间"
+    assert "约上门时间" in sign_in("沈受理").get(f"/desk/cases/{key}/").content.decode()
+    assert "约上门时间" not in worker.get(f"/desk/cases/{key}/").content.decode()
+
+
+def test_a_confidential_request_hides_its_author_from_the_unit(county: County, sign_in: SignIn) -> None:
+    key = at_stage(county, "handling", confidential=True)
+    page = sign_in("俞经办").get(f"/desk/cases/{key}/").content.decode()
+    assert "陆文员" not in page
+    assert "138****" not in page
+    assert county.firm is not None
+    assert county.firm.name_zh not in page
+    assert sign_in("俞经办").post(f"/desk/cases/{key}/reveal/", {"reason": "想知道"}).status_code == 403
+    assert "陆文员" in sign_in("沈受理").get(f"/desk/cases/{key}/").content.decode()
+
+
+def test_the_unit_that_a_complaint_is_about_is_not_offered(county: County, sign_in: SignIn) -> None:
+    key = at_stage(county, "accepted", about=county.units["交通局"].pk)
+    desk = sign_in("沈受理")
+    page = desk.get(f"/desk/cases/{key}/").content.decode()
+    assert f'<option value="{county.units["交通局"].pk}"' not in page
+    assert f'<option value="{county.units["人社局"].pk}"' in page
+    answer = desk.post(
+        f"/desk/cases/{key}/assign/", {"assign-unit": county.units["交通局"].pk, "assign-limit": "ordinary"}
+    )
+    assert answer.status_code == 422
+    assert Case.objects.get(pk=key).state == "accepted"
+
+
+def test_a_case_is_passed_down_assisted_reported_and_returned(county: County, sign_in: SignIn) -> None:
+    key = at_stage(county, "accepted")
+    units = county.units
+    desk, town, village = sign_in("沈受理"), sign_in("镇经办"), sign_in("村经办")
+    given = {
+        "assign-unit": units["新埭镇政府"].pk,
+        "assign-limit": "ordinary",
+        "assign-assisting": [units["人社局"].pk],
+    }
+    assert desk.post(f"/desk/cases/{key}/assign/", given).status_code == 302
+    helper = sign_in("孙协办")
+    page = helper.get(f"/desk/cases/{key}/").content.decode()
+    assert "下一步：回填意见" in page
+    assert helper.post(f"/desk/cases/{key}/feed_back/", {"feed_back-text": "可在12月办专场招聘"}).status_code == 302
+    assert town.post(f"/desk/cases/{key}/sign_in/").status_code == 302
+    passed = town.post(f"/desk/cases/{key}/assign/", {"assign-unit": units["泖口村委"].pk, "assign-limit": "ordinary"})
+    assert passed.status_code == 302
+    assert village.post(f"/desk/cases/{key}/return/", {"return-reason": "路不归村里管"}).status_code == 302
+    row = Case.objects.get(pk=key)
+    assert (row.state, row.lead_id) == ("handling", units["新埭镇政府"].pk)
+    assert "路不归村里管" in town.get(f"/desk/cases/{key}/").content.decode()
+
+
+def test_a_second_question_waits_for_the_first(county: County, sign_in: SignIn) -> None:
+    key = at_stage(county, "handling")
+    worker = sign_in("俞经办")
+    assert worker.post(f"/desk/cases/{key}/ask/", {"ask-question": "在哪一站？"}).status_code == 302
+    again = worker.post(f"/desk/cases/{key}/ask/", {"ask-question": "几点下班？"})
+    assert again.status_code == 409
+    assert "几点下班？" in again.content.decode()
+    assert Inquiry.objects.filter(case=key).count() == 1
+
+
+def test_words_of_a_requester_are_never_markup(county: County, sign_in: SignIn) -> None:
+    evil = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    key = opened(county, body=evil, title=evil[:100])
+    for address in (f"/desk/cases/{key}/", "/desk/", "/desk/cases/", "/desk/search/?q=script"):
+        page = sign_in("沈受理").get(address).content.decode()
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+
+
+def test_next_and_previous_follow_the_queue(county: County, sign_in: SignIn) -> None:
+    keys = [opened(county, body=f"第{n}件，厂门口的路灯坏了") for n in range(3)]
+    page = sign_in("沈受理").get(f"/desk/cases/{keys[1]}/?view=accept").content.decode()
+    assert f'href="/desk/cases/{keys[0]}/?view=accept" rel="prev"' in page
+    assert f'href="/desk/cases/{keys[2]}/?view=accept" rel="next"' in page
