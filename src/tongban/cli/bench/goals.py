@@ -1,0 +1,78 @@
+"""The rows that each group must have: ``docs/goals.json``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import tongban
+from tongban.cli.words import Trouble
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One row as it is promised."""
+
+    name: str
+    unit: str
+    goal: float
+    better: str  # "lower" or "higher"
+
+    def reached(self, value: float) -> bool:
+        """Whether ``value`` is as good as was promised."""
+        return value <= self.goal if self.better == "lower" else value >= self.goal
+
+
+def project() -> Path:
+    """The folder of the source tree."""
+    return Path(tongban.__file__).resolve().parents[2]
+
+
+@cache
+def goals() -> dict[str, list[Goal]]:
+    """Group → its rows, in order."""
+    path = project() / "docs" / "goals.json"
+    if not path.is_file():
+        raise Trouble(
+            "没有 docs/goals.json：性能测试要在源码目录里运行。",
+            "docs/goals.json is missing: the bench runs in a source tree.",
+        )
+    known = json.loads(path.read_text(encoding="utf-8"))
+    return {group: [Goal(r["name"], r["unit"], r["goal"], r["better"]) for r in rows] for group, rows in known.items()}
+
+
+def unmeasured(group: str, why: str) -> list[Row]:
+    """All rows of a group, none of them measured."""
+    return [{"name": g.name, "value": None, "unit": g.unit, "why": why} for g in goals()[group]]
+
+
+def complete(group: str, found: dict[str, float | str]) -> list[Row]:
+    """The group's rows in order, from name → value, or the sentence why there is none.
+
+    A row that nobody measured or explained, and one that the group does not have, is a mistake of the bench.
+    """
+    wanted = {g.name: g for g in goals()[group]}
+    if missing := [n for n in wanted if n not in found]:
+        raise _wrong("missing", missing)
+    if strange := [n for n in found if n not in wanted]:
+        raise _wrong("unknown", strange)
+    rows = []
+    for name, goal in wanted.items():
+        value = found[name]
+        row: Row = {"name": name, "value": None if isinstance(value, str) else value, "unit": goal.unit}
+        rows.append({**row, "why": value} if isinstance(value, str) else row)
+    return rows
+
+
+def _wrong(what: str, names: list[str]) -> Trouble:
+    return Trouble(
+        "测试结果和 docs/goals.json 对不上（{what}：{names}）。",
+        "the rows do not match docs/goals.json ({what}: {names}).",
+        what=what,
+        names=", ".join(names),
+    )

@@ -1,0 +1,245 @@
+"""The program as a person at a terminal meets it: real processes, real folders, a real port."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.sqlite  # a demo is always on SQLite, and the other commands say the same on both
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """A terminal without anything of this test's own county."""
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("TONGBAN_", "DJANGO_", "DATABASE_", "LC_", "LANG"))
+    }
+    return {**kept, "TONGBAN_DATA": str(folder), "LANG": "en_GB.UTF-8", "COLUMNS": "200"} | more
+
+
+def tongban(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tongban.config.main", *words],
+        env=environment(folder, **more), cwd=folder, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+
+
+def free_port() -> int:
+    """A port below 32768 (above, the system gives ports away by itself)."""
+    for port in range(18101, 18200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+    raise RuntimeError("no free port")
+
+
+def test_version_and_help_need_no_county_and_make_none(tmp_path: Path) -> None:
+    assert tongban(tmp_path, "--version").stdout.startswith("tongban 0.")
+    help_text = tongban(tmp_path, "--help").stdout
+    for command in ("demo", "codes", "migrate", "import", "serve", "worker"):
+        assert f"\n    {command} " in help_text
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["mirgate"],
+        [],
+        ["serve", "--port", "0"],
+        ["serve", "--port", "x"],
+        ["demo", "--size", "huge"],
+        ["migrate", "now"],
+    ],
+)
+def test_what_cannot_be_meant_is_a_sentence_and_status_2(tmp_path: Path, words: list[str]) -> None:
+    done = tongban(tmp_path, *words)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("tongban: ")
+    assert "--help` explains" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_complaints_are_in_the_terminals_language(tmp_path: Path) -> None:
+    assert "命令写得不对" in tongban(tmp_path, "mirgate", LANG="zh_CN.UTF-8").stderr
+    assert "演示县只在本机开放" in tongban(tmp_path, "demo", "--host", "0.0.0.0", LC_ALL="zh_CN.UTF-8").stderr
+
+
+def test_migrate_makes_an_empty_county_and_the_second_time_nothing(tmp_path: Path) -> None:
+    first, second = tongban(tmp_path, "migrate"), tongban(tmp_path, "migrate")
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert "Areas +146, bodies +177, limits +6, sample routes +17." in first.stdout
+    assert "Areas +0, bodies +0, limits +0, sample routes +0." in second.stdout
+    assert (tmp_path / "keys/master-1.key").stat().st_mode & 0o777 == 0o600
+    with sqlite3.connect(tmp_path / "county.sqlite3") as county:
+        assert county.execute("SELECT count(*) FROM cases_case").fetchone() == (0,)
+        assert county.execute("SELECT count(*) FROM access_account").fetchone() == (0,)
+        samples = county.execute("SELECT DISTINCT confirmed FROM cases_limit").fetchall()
+        assert samples == [(0,)]
+
+
+def test_serve_and_worker_refuse_a_county_that_is_not_there(tmp_path: Path) -> None:
+    for words in (["serve", "--port", str(free_port())], ["worker"]):
+        done = tongban(tmp_path, *words)
+        assert done.returncode == 1
+        assert "Run `tongban migrate` first." in done.stderr
+
+
+def test_the_demo_refuses_what_it_is_not_for(tmp_path: Path) -> None:
+    full = tongban(tmp_path, "demo", "--size", "full")
+    assert full.returncode == 1
+    assert "下一部分" in full.stderr
+    assert "next part" in full.stderr
+    assert "never starts" in tongban(tmp_path, "demo", TONGBAN_MODE="production").stderr
+    for host in ("0.0.0.0", "192.0.2.7", "::", "example.org"):
+        done = tongban(tmp_path, "demo", "--host", host)
+        assert done.returncode == 1
+        assert "this machine only" in done.stderr
+    assert "Run `tongban demo` first." in tongban(tmp_path, "codes").stderr
+    assert not (tmp_path / "county.sqlite3").exists()
+
+
+def test_demo_mode_is_not_served_to_others_by_serve_either(tmp_path: Path) -> None:
+    done = tongban(tmp_path, "serve", "--host", "0.0.0.0", TONGBAN_MODE="demo")
+    assert done.returncode == 1
+    assert "this machine only" in done.stderr
+
+
+def test_a_taken_port_is_a_sentence_before_anything_is_built(tmp_path: Path) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        done = tongban(tmp_path, "demo", "--port", str(holder.getsockname()[1]))
+    assert done.returncode == 1
+    assert "is taken by another program" in done.stderr
+    assert not (tmp_path / "county.sqlite3").exists()
+
+
+def test_the_demo_never_touches_a_county_that_is_none(tmp_path: Path) -> None:
+    tongban(tmp_path, "migrate")
+    before = (tmp_path / "county.sqlite3").stat().st_mtime_ns
+    done = tongban(tmp_path, "demo", "--fresh", "--size", "tiny", "--build-only")
+    assert done.returncode == 1
+    assert "left alone" in done.stderr
+    assert (tmp_path / "county.sqlite3").stat().st_mtime_ns == before
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small demo county, built once."""
+    folder = tmp_path_factory.mktemp("demo")
+    done = tongban(folder, "demo", "--size", "tiny", "--build-only")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def running(demo: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The demo, served; its process and its address."""
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, "-m", "tongban.config.main", "demo", "--port", str(port)],
+        env=environment(demo), cwd=demo, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    ) as child:  # fmt: skip
+        try:
+            yield child, f"http://127.0.0.1:{port}"
+        finally:
+            if child.poll() is None:
+                child.terminate()
+                child.wait(30)
+
+
+def until_told(child: subprocess.Popen[str], words: str) -> str:
+    """What it has printed, up to the line with these words."""
+    assert child.stdout is not None
+    told = ""
+    for line in child.stdout:
+        told += line
+        if words in line:
+            return told
+    raise AssertionError(f"it ended before it said {words!r}: {told}{child.stderr.read() if child.stderr else ''}")
+
+
+def descendants(pid: int) -> set[int]:
+    """The processes that descend from ``pid``, from /proc."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        parents[int(stat.parent.name)] = int(fields[1])
+    found, grown = {pid}, True
+    while grown:
+        inner = {p for p, parent in parents.items() if parent in found} - found
+        found |= inner
+        grown = bool(inner)
+    return found - {pid}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_demo_serves_pages_tells_its_accounts_and_ends_with_all_its_processes(
+    running: tuple[subprocess.Popen[str], str], demo: Path, number: signal.Signals
+) -> None:
+    child, url = running
+    told = until_told(child, "Ctrl-C ends it.")
+    assert f"{url}/\n" in told
+    assert f"{url}/demo/codes/" in told
+    accounts = json.loads((demo / "demo.json").read_text())["accounts"]
+    assert len(accounts) >= 10
+    for account in accounts:
+        assert account["account"] in told
+    with urllib.request.urlopen(url, timeout=10) as page:
+        assert page.status == 200
+    second = tongban(demo, "demo", "--port", str(free_port()))
+    assert second.returncode == 1
+    assert "running already" in second.stderr
+    started = descendants(child.pid)
+    assert len(started) >= 3  # the pages' manager with its processes, and the worker
+    child.send_signal(number)
+    assert child.wait(30) == 0
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and any(Path(f"/proc/{pid}").exists() for pid in started):
+        time.sleep(0.1)
+    assert not [pid for pid in started if Path(f"/proc/{pid}").exists()]
+    assert "Traceback" not in (child.stderr.read() if child.stderr else "")
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(url, timeout=2)
+
+
+def test_codes_are_shown_for_every_staff_account_of_the_list(demo: Path) -> None:
+    shown = tongban(demo, "codes")
+    assert shown.returncode == 0, shown.stderr
+    lines = {line.split()[0]: line.split()[-1] for line in shown.stdout.splitlines() if line.strip()}
+    staff = [a["account"] for a in json.loads((demo / "demo.json").read_text())["accounts"] if a["password"]]
+    assert staff
+    for account in staff:
+        assert lines[account].isdigit()
+        assert len(lines[account]) == 6
+
+
+def test_the_demo_has_cases_in_every_state_and_its_ledger_holds(demo: Path) -> None:
+    with sqlite3.connect(demo / "county.sqlite3") as county:
+        states = {row[0] for row in county.execute("SELECT DISTINCT state FROM cases_case")}
+        overdue = county.execute("SELECT count(*) FROM cases_case WHERE due_at < datetime('now')").fetchone()[0]
+        in_order = [row[0] for row in county.execute("SELECT opened_at FROM cases_case ORDER BY id")]
+        seals = county.execute("SELECT count(*) FROM ledger_seal").fetchone()[0]
+    assert states >= {"new", "accepted", "assigned", "handling", "review", "approved", "answered", "closed"}
+    assert overdue >= 1
+    assert in_order == sorted(in_order)
+    assert seals > 50
+    verified = tongban(demo, "audit", "verify", TONGBAN_MODE="demo")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
