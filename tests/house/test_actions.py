@@ -1,0 +1,32 @@
+"""Every action takes who and when by keyword, and says what it does."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+
+import pytest
+
+import tongban.core.calendar.actions as calendar
+import tongban.core.registry.actions as registry
+from tongban.engines.cases import actions as cases
+
+
+def written() -> list[Callable[..., object]]:
+    found = [getattr(cases, name) for name in cases.__all__ if name != "Opening"]
+    for module in (calendar, registry):
+        found += [
+            f
+            for name, f in inspect.getmembers(module, inspect.isfunction)
+            if f.__module__ == module.__name__ and not name.startswith("_") and "by" in inspect.signature(f).parameters
+        ]
+    return found
+
+
+@pytest.mark.parametrize("action", written(), ids=lambda f: f"{f.__module__.rsplit('.', 2)[-2]}.{f.__name__}")
+def test_an_action_takes_who_and_when_by_keyword(action: Callable[..., object]) -> None:
+    parameters = inspect.signature(action).parameters
+    for name in ("by", "at"):
+        assert parameters[name].kind is inspect.Parameter.KEYWORD_ONLY
+        assert parameters[name].default is inspect.Parameter.empty
+    assert inspect.getdoc(action)

@@ -1,0 +1,44 @@
+"""Parts of the matrix for some viewers alone: what must notice a planted mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from tests.matrix.cells import Matrix, Wrong
+from tests.matrix.pages import Browser
+
+Look = Callable[[Matrix], Iterator[Wrong]]
+
+
+def lists(*names: str) -> Look:
+    return lambda m: (w for n in names for w in m.lists(n))
+
+
+def towns(*names: str) -> Look:
+    return lambda m: (w for n in names for w in m.narrowed(n))
+
+
+def queues(*names: str) -> Look:
+    return lambda m: (w for n in names for w in m.queues(n))
+
+
+def details(*names: str) -> Look:
+    return lambda m: (w for n in names for w in m.details(n, m.share(n), numbers=False))
+
+
+def searches(*names: str) -> Look:
+    def look(matrix: Matrix) -> Iterator[Wrong]:
+        for name in names:
+            share = matrix.share(name)
+            seen = [p for p in share if matrix.oracle.expect(matrix.county.viewers[name], p.facts, "search") == "yes"]
+            yield from matrix.searches(name, [*[p for p in seen if p.facts.confidential][:3], *share[:3]])
+
+    return look
+
+
+def reveals(*names: str) -> Look:
+    return lambda m: (w for n in names for w in m.reveals(n, m.share(n)))
+
+
+def files(*names: str) -> Look:
+    return lambda m: (w for n in names for w in Browser(m, n).files())
