@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from tongban.core.ledger.actor import Actor
-from tongban.core.ledger.journal import Journal, columns_of
+from tongban.core.ledger.images import columns_of
+from tongban.core.ledger.journal import Journal
 from tongban.core.ledger.models import Entry, Recorded
 from tongban.core.ledger.replay import tables
 

@@ -394,7 +394,8 @@ def _end_area(county: County) -> Call:
 
 def _copy(model: type[Area] | type[Organisation], row: Area | Organisation, code: str) -> int:
     """A new area or body like another, recorded."""
-    from tongban.core.ledger.journal import Journal, columns_of
+    from tongban.core.ledger.images import columns_of
+    from tongban.core.ledger.journal import Journal
 
     columns = {k: v for k, v in columns_of(row).items() if k not in ("id", "version")}
     fresh = model(**{**columns, "code": code})

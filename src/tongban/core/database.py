@@ -276,8 +276,11 @@ class TextIndex:
 
     def prepared(self, key: int, words: Iterable[str]) -> tuple[int, str]:
         """A new object's row as :meth:`put_prepared` takes it."""
-        stored = _stored(key, words)
-        return key, " ".join(map(_tsterm, stored) if is_postgresql() else stored)
+        text = " ".join(_stored(key, words))
+        if not is_postgresql():
+            return key, text
+        # What is quoted word by word in a query is quoted here for all at once.
+        return key, "'" + text.replace("\\", "\\\\").replace("'", "''").replace(" ", "' '") + "'"
 
     def put_prepared(self, rows: Iterable[tuple[int, str]]) -> None:
         """Add many rows of new objects at the speed of the driver."""

@@ -6,19 +6,17 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from operator import attrgetter
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 from django.db import models, transaction
 
-from tongban.core import vault
 from tongban.core.labels import Label
 from tongban.core.ledger.actor import Actor, Precision
-from tongban.core.ledger.logic import AS_IT_IS, GENESIS, Fact, canonical, plain
-from tongban.core.ledger.models import Entry, Outbox, Part, Recorded
+from tongban.core.ledger.images import image_of, label_of, whole_image
+from tongban.core.ledger.logic import GENESIS, Fact, canonical
+from tongban.core.ledger.models import Entry, Outbox, Recorded
 from tongban.core.refusals import Refused, declare
 
 declare(
@@ -103,7 +101,7 @@ class Journal:
         """Delete a part of an object."""
         key = row.pk
         self._delete(row)
-        self._chain(of).images.append([_label(row), key, None])
+        self._chain(of).images.append([label_of(row), key, None])
 
     def touch(self, row: Recorded) -> None:
         """Write an entry for an object of which no column changes (somebody looked at a protected field, say)."""
@@ -182,7 +180,7 @@ class Journal:
         """What the entry for ``row`` says."""
         return Fact(
             action=str(self.action),
-            kind=_label(row),
+            kind=label_of(row),
             object_id=row.pk,
             number=row.version,
             name=self.name,
@@ -202,7 +200,7 @@ class Journal:
 
     def _last_hash(self, row: Recorded) -> bytes:
         found = (
-            Entry.objects.filter(kind=_label(row), object_id=row.pk, number=row.version)
+            Entry.objects.filter(kind=label_of(row), object_id=row.pk, number=row.version)
             .values_list("hash", flat=True)
             .first()
         )
@@ -213,7 +211,7 @@ class Journal:
     # -- images --------------------------------------------------------------------------------------------------
 
     def _chain(self, row: Recorded) -> _Chain:
-        key = _label(row), row.pk
+        key = label_of(row), row.pk
         found = self._chains.get(key)
         if found is None:
             found = self._chains[key] = _Chain(row)
@@ -223,7 +221,7 @@ class Journal:
         """Keep what a row's ``columns`` now hold (all of them, unless told which)."""
         root = of if of is not None else row
         if not isinstance(root, Recorded):
-            raise TypeError(f"{_label(row)} is a part: say of which object")
+            raise TypeError(f"{label_of(row)} is a part: say of which object")
         images = self._chain(root).images
         image = whole_image(row, root) if columns is None else image_of(row, root, columns)
         for known in images:
@@ -243,96 +241,5 @@ class _Chain:
     new: bool = False
 
 
-def columns_of(row: models.Model) -> dict[str, Any]:
-    """All columns of a row by attribute name (a foreign key by its id)."""
-    names, values = _all_columns(type(row))
-    return dict(zip(names, values(row), strict=True))
-
-
-def image_of(row: models.Model, root: Recorded, columns: dict[str, Any]) -> list[Any]:
-    """``[model, id, {column: plain value}]``; personal columns only under the subject's key."""
-    names = _recorded(type(row))
-    known: dict[str, Any] = {}
-    for name, value in columns.items():
-        attribute, closed = names[name]
-        if not attribute:
-            continue
-        if closed and value:
-            known[attribute] = {"closed": vault.close_for(root.subject_key(), str(plain(value)))}  # type: ignore[attr-defined]
-        elif type(value) in AS_IT_IS:
-            known[attribute] = value
-        else:
-            known[attribute] = plain(value.pk if isinstance(value, models.Model) else value)
-    return [_label(row), row.pk, known]
-
-
-def whole_image(row: models.Model, root: Recorded) -> list[Any]:
-    """The image of all columns of a row: ``image_of(row, root, columns_of(row))``, without asking of each what it is."""
-    shape = _image_shape(type(row))
-    known = dict(zip(shape.names, shape.values(row), strict=True))
-    for name in shape.strange:
-        known[name] = plain(known[name])
-    for name in shape.personal:
-        if known[name]:
-            known[name] = {"closed": vault.close_for(root.subject_key(), str(known[name]))}  # type: ignore[attr-defined]
-    return [_label(row), row.pk, known]
-
-
-class _ImageShape(NamedTuple):
-    """Which columns of a model enter an image: in the order of an entry's text, which saves sorting them."""
-
-    names: tuple[str, ...]
-    values: attrgetter[tuple[Any, ...]]
-    strange: tuple[str, ...]  # whose values JSON does not know
-    personal: tuple[str, ...]
-
-
-_KNOWN_TO_JSON = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.FloatField)
-
-
-@cache
-def _image_shape(model: type[models.Model]) -> _ImageShape:
-    fields = {f.attname: f for f in model._meta.concrete_fields if _recorded(model)[f.attname][0]}
-    names = tuple(sorted(fields))
-    strange = [n for n in names if not isinstance(_stored_as(fields[n]), _KNOWN_TO_JSON)]
-    personal = [n for n in names if _recorded(model)[n][1]]
-    return _ImageShape(names, attrgetter(*names), tuple(strange), tuple(personal))
-
-
-def _stored_as(field: models.Field[Any, Any]) -> models.Field[Any, Any]:
-    """A foreign key is stored as what it refers to."""
-    return field.target_field if isinstance(field, models.ForeignKey) else field
-
-
-@cache
-def _all_columns(model: type[models.Model]) -> tuple[tuple[str, ...], attrgetter[tuple[Any, ...]]]:
-    names = tuple(field.attname for field in model._meta.concrete_fields)
-    return names, attrgetter(*names)
-
-
-@cache
-def _recorded(model: type[models.Model]) -> dict[str, tuple[str, bool]]:
-    """Field or column name → the column's name in an image ("" if it never enters one), and whether it is personal."""
-    unrecorded: frozenset[str] = getattr(model, "unrecorded", frozenset())
-    personal: frozenset[str] = getattr(model, "personal", frozenset())
-    known = {}
-    for one in model._meta.concrete_fields:
-        attribute = "" if one.attname in unrecorded else one.attname
-        known[one.name] = known[one.attname] = (attribute, one.attname in personal)
-    return known
-
-
-def _label(row: models.Model) -> str:
-    return _label_of(type(row))
-
-
-@cache
-def _label_of(model: type[models.Model]) -> str:
-    return model._meta.label_lower
-
-
 def _as_columns(fact: Fact) -> dict[str, Any]:
     return {name: getattr(fact, name) for name in fact.__slots__}
-
-
-__all__ = ["Journal", "Part", "columns_of", "image_of"]

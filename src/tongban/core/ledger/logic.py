@@ -89,8 +89,14 @@ class Fact:
 
 
 def digest(before: bytes, values: list[Any]) -> bytes:
-    """An entry's hash from its values as they are hashed: in the order of :class:`Fact`, moments spelt out."""
-    return hashlib.sha256(before + _in_order(values).encode("utf-8", "surrogatepass")).digest()
+    """An entry's hash from its values as they are hashed: in the order of :class:`Fact`, moments spelt out.
+
+    Hashed are the hash ``before``, the values but the last as one line of JSON, and the last, the images, as they are:
+    they are JSON already, and a line of JSON holds no line end.
+    """
+    *first, images = values
+    text = f"{_in_order(first)}\n{images}"
+    return hashlib.sha256(before + text.encode("utf-8", "surrogatepass")).digest()
 
 
 def seal_root(before: bytes, hashes: Iterable[bytes]) -> bytes:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.db import models, transaction
@@ -94,7 +94,8 @@ class Sheaf:
         """
         tables: list[tuple[type[models.Model], Sequence[str], Iterable[tuple[Any, ...]]]] = []
         for model in sorted(self.rows, key=lambda m: not issubclass(m, Recorded)):
-            tables.append((model, _all(model), map(attrgetter(*_all(model)), self.rows[model])))
+            # A row's own dictionary: a foreign key's attribute would ask its descriptor.
+            tables.append((model, _all(model), map(itemgetter(*_all(model)), map(vars, self.rows[model]))))
         tables += [(Entry, _ENTRY, self.entries), (Outbox, _OUTBOX, self.outbox)]
         ready = [(model, *table_rows(model, names, rows)) for model, names, rows in tables]
 
