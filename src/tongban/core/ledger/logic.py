@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -45,9 +45,19 @@ def _spelt(moment: datetime) -> str:
     return moment.isoformat()
 
 
-# Made once: json.dumps would make one for each call.
-_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
-_in_order = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+def _encoder(*, sort_keys: bool) -> Callable[[Any], str]:
+    """JSON without spaces. CPython's encoder is made once here; ``JSONEncoder.encode`` makes one for each call."""
+    usual = json.JSONEncoder(ensure_ascii=False, sort_keys=sort_keys, separators=(",", ":"), allow_nan=False)
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return usual.encode
+    spelt: Callable[[str], str] = json.encoder.encode_basestring
+    pieces = make(None, usual.default, spelt, None, ":", ",", sort_keys, False, False)
+    return lambda value: "".join(pieces(value, 0))
+
+
+_canonical = _encoder(sort_keys=True)
+_in_order = _encoder(sort_keys=False)
 
 
 def canonical(value: Any) -> str:

@@ -30,10 +30,12 @@ class Accounts:
         for mandate in mandates_of(found):
             self._mandates.setdefault(mandate.person_id, []).append(mandate)
         self._viewers: dict[tuple[int, date], Viewer] = {}
+        self._zone = timezone.get_default_timezone()
 
     def viewer(self, account: int, at: datetime) -> Viewer | None:
         """What an account may do at ``at``."""
-        known = self._viewers.get((account, timezone.localdate(at)))
+        day = at.astimezone(self._zone).date()
+        known = self._viewers.get((account, day))
         if known is not None:
             return known
         row = self._accounts.get(account)
@@ -43,7 +45,7 @@ class Accounts:
         if row.is_active:
             mandates = self._mandates.get(row.person_id, ()) if row.person_id is not None else ()
             viewer = viewer_with(row, self._roles.get(account, ()), mandates, at)
-        self._viewers[account, timezone.localdate(at)] = viewer
+        self._viewers[account, day] = viewer
         return viewer
 
     def persons(self, accounts: Iterable[int]) -> set[int | None]:
