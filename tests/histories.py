@@ -99,6 +99,9 @@ class History:
     def unit(self) -> int:
         return self.dice.choice(list(self.county.units.values())).pk
 
+    def place(self) -> int:
+        return self.dice.choice(list(self.county.areas.values())).pk
+
     def officer(self) -> int:
         return self.dice.choice([self.county.accounts[name].pk for name in self.county.officers])
 
@@ -113,6 +116,9 @@ MOVES: dict[str, Move] = {
     "assign": lambda h, case, by: actions.assign(
         case=case, unit=h.unit(), limit=h.dice.choice(["", "joint", "consult"]), note=h.dice.choice(["", "请快办"]),
         assisting=h.dice.choice([(), (h.unit(),)]), by=by, at=h.at),
+    "correct": lambda h, case, by: actions.correct(
+        case=case, category=h.dice.choice(["", "traffic", "other"]), area=h.place(), address=h.dice.choice(["", "路口"]),
+        by=by, at=h.at),
     "assist": lambda h, case, by: actions.assist(case=case, unit=h.unit(), by=by, at=h.at),
     "sign_in": lambda h, case, by: actions.sign_in(case=case, by=by, at=h.at),
     "give_back": lambda h, case, by: actions.give_back(case=case, reason="办不了", by=by, at=h.at),
@@ -134,7 +140,7 @@ MOVES: dict[str, Move] = {
 }  # fmt: skip
 
 _OFFICE = {
-    "accept": "agent", "decline": "agent", "refer": "agent", "assign": "agent", "assist": "agent", "close": "agent",
+    "accept": "agent", "decline": "agent", "refer": "agent", "correct": "agent", "assign": "agent", "assist": "agent", "close": "agent",
     "approve": "reviewer", "reject": "reviewer", "send": "reviewer", "reply": "asker", "rate": "asker",
     "withdraw": "asker", "feed_back": "assisting", "follow": "agent", "reveal": "agent",
 }  # fmt: skip
@@ -148,10 +154,10 @@ def _of(*names: str) -> list[tuple[str, str]]:
 _LIKELY = {
     "new": _of("accept", "accept", "accept", "accept", "decline", "follow", "withdraw"),
     "accepted": _of("assign", "assign", "assign", "assign", "refer", "reply"),
-    "assigned": _of("sign_in", "sign_in", "sign_in", "sign_in", "give_back", "assist", "feed_back", "reveal"),
+    "assigned": _of("sign_in", "sign_in", "sign_in", "sign_in", "give_back", "assist", "feed_back", "reveal", "correct"),
     "handling": [*_of("answer", "answer", "ask", "reply", "reply", "give_back", "hand_over", "assist", "feed_back", "feed_back"),
                  ("assign", "handler")],
-    "review": _of("approve", "approve", "reject", "withdraw"),
+    "review": _of("approve", "approve", "reject", "withdraw", "correct"),
     "approved": _of("send", "send", "send"),
     "answered": _of("rate", "close", "rate"),
 }  # fmt: skip

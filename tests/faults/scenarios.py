@@ -98,6 +98,7 @@ def _move(state: str, officer: str, act: Callable[..., Any], **more: Any) -> Sce
 
 _move("new", "沈受理", actions.accept)
 _move("new", "沈受理", actions.decline, reason="不归这里")
+_move("new", "沈受理", actions.correct, category="traffic", area=lambda c: c.areas["town"].pk, address="路口")
 _move("accepted", "沈受理", actions.refer, outside="邻县", reason="在邻县")
 _move("accepted", "沈受理", actions.assign, unit=lambda c: c.units["交通局"].pk, note="请快办",
       assisting=lambda c: (c.units["人社局"].pk, c.units["新埭镇政府"].pk))  # fmt: skip

@@ -88,6 +88,10 @@ def walks(draw: st.DrawFn, county: County, programme: str, asker: Actor, at: dat
         "accept": (desk, {}),
         "assign": (desk, {"unit": lead, "assisting": draw(st.sampled_from([(), (helper,)])), "note": draw(st.just("") | some)}),
         "assist": (desk, {"unit": helper}),
+        "correct": (desk, {
+            "category": draw(st.sampled_from(["", "other"])), "area": draw(st.sampled_from([a.pk for a in county.areas.values()])),
+            "address": draw(st.just("") | some),
+        }),
         "sign_in": (worker, {}),
         "feed_back": (county.officers["孙协办"], {"text": draw(some)}),
         "ask": (worker, {"question": draw(some)}),
@@ -109,6 +113,7 @@ def walks(draw: st.DrawFn, county: County, programme: str, asker: Actor, at: dat
         "accept assign sign_in answer approve send rate close",
         "accept assign sign_in feed_back ask reply answer reject answer approve send rate",
         "accept assign assist sign_in hand_over return assign sign_in answer",
+        "correct accept correct assign sign_in correct answer",
         "accept assign sign_in down return answer approve send close",
         "accept assign sign_in down",
         "decline", "accept refer", "accept assign sign_in withdraw", "withdraw", "accept close", "rate",

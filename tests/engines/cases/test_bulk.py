@@ -57,6 +57,7 @@ def letter(county: County, known_as: str, **more: Any) -> History:
 def whole_story(county: County, hours: int = 1) -> History:
     """From opening to rating, through a village and back, with a question, a refusal by the reviewer and helpers."""
     steps = (
+        told(county, "correct", "沈受理", NOW, category="labour", area=county.areas["town"].pk, address="园区路 1 号"),
         told(county, "accept", "沈受理", NOW),
         told(county, "assign", "沈受理", NOW, unit=county.units["新埭镇政府"].pk, assisting=(county.units["人社局"].pk,), note="急"),
         told(county, "assist", "沈受理", NOW, unit=county.units["交通局"].pk),

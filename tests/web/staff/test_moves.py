@@ -45,6 +45,7 @@ def test_a_request_is_walked_through_the_pages_to_its_end(county: County, sign_i
     [
         ("new", "沈受理", "decline", {"decline-reason": ""}, "请填“理由”"),
         ("new", "沈受理", "decline", {"decline-reason": "  \n "}, "请写明理由"),
+        ("new", "沈受理", "correct", {"correct-category": "", "correct-area": "999999"}, "镇街、村社区"),
         ("accepted", "沈受理", "assign", {"assign-unit": "", "assign-limit": "ordinary"}, "请选“单位”"),
         ("accepted", "沈受理", "refer", {"refer-outside": "市电力公司", "refer-reason": ""}, "请填"),
         ("handling", "俞经办", "answer", {"answer-text": "您好，留言已收悉"}, "只是回执"),
@@ -158,8 +159,9 @@ def test_the_unit_that_a_complaint_is_about_is_not_offered(county: County, sign_
     key = at_stage(county, "accepted", about=county.units["交通局"].pk)
     desk = sign_in("沈受理")
     page = desk.get(f"/desk/cases/{key}/").content.decode()
-    assert f'<option value="{county.units["交通局"].pk}"' not in page
-    assert f'<option value="{county.units["人社局"].pk}"' in page
+    chooser = page.split('name="assign-unit"', 1)[1].split("</select>", 1)[0]
+    assert f'<option value="{county.units["交通局"].pk}"' not in chooser
+    assert f'<option value="{county.units["人社局"].pk}"' in chooser
     answer = desk.post(
         f"/desk/cases/{key}/assign/", {"assign-unit": county.units["交通局"].pk, "assign-limit": "ordinary"}
     )
@@ -214,3 +216,18 @@ def test_next_and_previous_follow_the_queue(county: County, sign_in: SignIn) -> 
     page = sign_in("沈受理").get(f"/desk/cases/{keys[1]}/?view=accept").content.decode()
     assert f'href="/desk/cases/{keys[0]}/?view=accept" rel="prev"' in page
     assert f'href="/desk/cases/{keys[2]}/?view=accept" rel="next"' in page
+
+
+def test_the_desk_puts_category_and_place_right(county: County, sign_in: SignIn) -> None:
+    key = at_stage(county, "new")
+    desk = sign_in("沈受理")
+    page = desk.get(f"/desk/cases/{key}/").content.decode()
+    assert "更正类别和地点" in page
+    given = {"correct-category": "labour", "correct-area": county.areas["town"].pk, "correct-address": "园区路 1 号"}
+    page = desk.post(f"/desk/cases/{key}/correct/", given, follow=True).content.decode()
+    assert "类别和地点已更正" in page
+    assert "园区路 1 号" in page
+    assert "招工用工" in page
+    again = desk.post(f"/desk/cases/{key}/correct/", given)
+    assert again.status_code == 409
+    assert "都没有变" in again.content.decode()

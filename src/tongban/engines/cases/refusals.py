@@ -86,6 +86,7 @@ declare(
         "fact.required": Label("请填“{fact}”。", "Please fill in “{fact}”."),
         "fact.unknown": Label("这类事没有叫“{code}”的内容。", "This kind of case has nothing called “{code}”."),
         "fact.moment": Label("“{fact}”请填日期和时间。", "“{fact}” takes a date and a time."),
+        "case.same": Label("类别和地点都没有变。", "Neither category nor place has changed."),
         "case.place": Label("请在列表里选镇街或村社区。", "Please choose the town or village from the list."),
         "case.position": Label("地图上的位置不在本县，请重新选。", "The position on the map is not in this county."),
         "participant.known": Label("已经在关注这一件了。", "Already taking part in this case."),

@@ -18,6 +18,7 @@ LINES: dict[str, Label] = {
     "accept": Label("{unit}受理", "Accepted by {unit}"),
     "decline": Label("{unit}不予受理", "Not accepted by {unit}"),
     "refer": Label("{unit}转外部单位办理", "Referred outside by {unit}"),
+    "correct": Label("{unit}更正了类别或地点", "Category or place put right by {unit}"),
     "assign": Label("{unit}交办给{other}", "Given to {other} by {unit}"),
     "note": Label("{unit}给{other}的交办意见", "Note from {unit} to {other}"),
     "assist": Label("请{other}协办", "{other} asked to assist"),

@@ -27,6 +27,7 @@ from tongban.web.staff.telling import assignments, facts, promise, told, waits_f
 
 DONE = {
     "accept": Label("已受理，请交办。", "Accepted; now assign it."),
+    "correct": Label("类别和地点已更正。", "Category and place were put right."),
     "decline": Label("已答复不予受理，理由已告诉提出人。", "Not accepted; the requester has been told why."),
     "refer": Label("已转外部单位，提出人已收到说明。", "Referred outside; the requester has been told."),
     "assign": Label("已交办，时限从现在算起。", "Assigned; the clock runs from now."),

@@ -29,6 +29,7 @@ from tongban.engines.programme.scan import programmes
 from tongban.web.forms import Form, fact_fields, fact_values
 from tongban.web.reading import Reading
 from tongban.web.staff.acting import actor, agent
+from tongban.web.staff.choices import places
 from tongban.web.staff.moves import grouped
 
 declare(
@@ -95,7 +96,7 @@ class EntryForm(Form):
         choose = Label("请选择", "Please choose").text(self.language)
         said = [(c.code, c.label.text(self.language)) for c in kind.categories]
         self.fields["category"].choices = [("", choose), *said]  # type: ignore[attr-defined]
-        self.fields["area"].choices = _places(self.language, choose)  # type: ignore[attr-defined]
+        self.fields["area"].choices = places(self.language, choose)  # type: ignore[attr-defined]
         bodies = [b for b in directory().bodies.values() if b.valid_until is None]
         none = Label("不是", "No").text(self.language)
         self.fields["about"].choices = [("", none), *grouped(bodies, self.language, empty=False)]  # type: ignore[attr-defined]
@@ -232,17 +233,3 @@ def _caller(request: Reading) -> dict[str, Any]:
     )
     rows = queries.search_page(request.viewer, typed, limit=8).rows
     return {"looked": True, "person": person, "firms": firms, "earlier": rows}
-
-
-def _places(language: str, choose: str) -> list[tuple[Any, Any]]:
-    """The county, then each town with its villages."""
-    known = directory()
-    county = known.county
-    found: list[tuple[Any, Any]] = [
-        ("", choose),
-        (county.id, Label("全县 / 说不清", "The county / not sure").text(language)),
-    ]
-    for town in known.towns():
-        inner = [(town.id, town.name.text(language)), *((v.id, v.name.text(language)) for v in known.villages(town.id))]
-        found.append((town.name.text(language), inner))
-    return found

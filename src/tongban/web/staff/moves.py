@@ -17,11 +17,13 @@ from tongban.core.ledger.actor import Actor
 from tongban.core.refusals import Refused, declare
 from tongban.core.registry.queries import Body
 from tongban.engines.cases import actions
+from tongban.engines.cases.actions.subject import ADDRESS
 from tongban.engines.cases.models import Case, Limit
 from tongban.engines.cases.queries import Detail
 from tongban.engines.cases.queries.desk import Suggestion, assistants, limits, receivers, suggestion
 from tongban.engines.cases.types import case_type
 from tongban.web.forms import Form
+from tongban.web.staff.choices import places
 
 declare(
     {
@@ -80,6 +82,21 @@ class Reason(MoveForm):
 class Refer(MoveForm):
     outside = forms.CharField(label=Label("转到哪个外部单位", "To which outside body"), max_length=120)  # type: ignore[arg-type]
     reason = _text(Label("理由（提出人会看到）", "Reason (the requester reads it)"), 3)
+
+
+class Correct(MoveForm):
+    """What the case is about and where, as it stands now, to be put right."""
+
+    category = forms.ChoiceField(label=Label("类别", "Category"), required=False)  # type: ignore[arg-type]
+    area = forms.TypedChoiceField(label=Label("镇街、村社区", "Town or village"), coerce=int, empty_value=0)  # type: ignore[arg-type]
+    address = forms.CharField(label=Label("具体位置", "Address"), required=False, max_length=ADDRESS)  # type: ignore[arg-type]
+
+    def prepare(self) -> None:
+        case, none = self.case, Label("没有分类", "No category").text(self.language)
+        said = [(c.code, c.label.text(self.language)) for c in case_type(case.programme, case.kind).categories]
+        self.fields["category"].choices = [("", none), *said]  # type: ignore[attr-defined]
+        self.fields["area"].choices = places(self.language, "")[1:]  # type: ignore[attr-defined]
+        self.initial = {"category": case.category, "area": case.area_id, "address": case.address, **self.initial}
 
 
 class FeedBack(MoveForm):
@@ -158,12 +175,12 @@ class HandOver(MoveForm):
 
 
 FORMS: Mapping[str, type[MoveForm]] = {
-    "accept": Plain, "decline": Reason, "refer": Refer, "assign": Assign, "assist": Assist, "sign_in": Plain,
+    "accept": Plain, "correct": Correct, "decline": Reason, "refer": Refer, "assign": Assign, "assist": Assist, "sign_in": Plain,
     "return": Reason, "hand_over": HandOver, "feed_back": FeedBack, "ask": Ask, "answer": Answer, "approve": Plain,
     "reject": Reason, "send": Plain, "close": Plain,
 }  # fmt: skip
 ACTIONS: Mapping[str, Callable[..., None]] = {
-    "accept": actions.accept, "decline": actions.decline, "refer": actions.refer, "assign": actions.assign,
+    "accept": actions.accept, "correct": actions.correct, "decline": actions.decline, "refer": actions.refer, "assign": actions.assign,
     "assist": actions.assist, "sign_in": actions.sign_in, "return": actions.give_back, "hand_over": actions.hand_over,
     "feed_back": actions.feed_back, "ask": actions.ask, "answer": actions.answer, "approve": actions.approve,
     "reject": actions.reject, "send": actions.send, "close": actions.close,

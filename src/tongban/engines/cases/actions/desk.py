@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.ledger.actor import Actor
@@ -10,6 +11,7 @@ from tongban.core.ledger.rows import new_row
 from tongban.core.refusals import Refused
 from tongban.core.registry.queries import Body, directory
 from tongban.engines.cases.actions.authority import lead_duty, open_duties, type_of
+from tongban.engines.cases.actions.subject import check_category, check_place, clean, tidy_address
 from tongban.engines.cases.actions.writing import Act, Audience, acting, barred_units
 from tongban.engines.cases.limits import due_of, limit_on
 from tongban.engines.cases.models import Assignment
@@ -17,7 +19,7 @@ from tongban.engines.cases.models import Assignment
 
 def required(text: str, code: str, field: str, most: int = 2000) -> str:
     """A text that must say something; longer than ``most`` is refused, not cut."""
-    tidy = text.replace("\x00", "").encode("utf-8", "ignore").decode().strip()
+    tidy = clean(text).strip()
     if not tidy:
         raise Refused(code, field=field)
     if len(tidy) > most:
@@ -50,6 +52,23 @@ def refer(*, case: int, outside: str, reason: str, by: Actor, at: datetime) -> N
         act.journal.change(act.case, closed_at=at, due_at=None)
         act.tell("refer", audience=Audience.PUBLIC, text=f"{outside}\n{reason}")
         act.notify("refer")
+
+
+def correct(*, case: int, category: str, area: int, address: str, by: Actor, at: datetime) -> None:
+    """The desk puts category and place right, which decide who is asked next and who oversees it.
+
+    What has been promised stays; the next assignment takes the category's limit.
+    """
+    with acting(case, "correct", by=by, at=at) as act:
+        row, kind = act.case, type_of(act.case)
+        check_category(kind, category)
+        check_place(area)
+        wanted: dict[str, Any] = {"category": category, "area_id": area, "address": tidy_address(address)}
+        if all(getattr(row, name) == value for name, value in wanted.items()):
+            raise Refused("case.same", field="category")
+        act.journal.change(row, **wanted)
+        act.journal.area, act.reworded = area, True
+        act.tell("correct")
 
 
 def assign(*, case: int, unit: int, limit: str = "", assisting: tuple[int, ...] = (), note: str = "", by: Actor,

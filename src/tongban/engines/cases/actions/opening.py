@@ -19,6 +19,7 @@ from tongban.core.registry.models import Firm, Person
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.actions.facts import fact_values
 from tongban.engines.cases.actions.keeping import keeper
+from tongban.engines.cases.actions.subject import check_category, check_place, clean, tidy_address
 from tongban.engines.cases.actions.writing import Audience, scope_row, sight
 from tongban.engines.cases.declare import CHANNELS, CaseType
 from tongban.engines.cases.limits import due_of, limit_on
@@ -26,7 +27,7 @@ from tongban.engines.cases.models import Case, CaseScope, Participant, StoryItem
 from tongban.engines.cases.text import INDEX, words_of
 from tongban.engines.cases.types import case_type
 
-TITLE, BODY, ADDRESS = 120, 10_000, 200
+TITLE, BODY = 120, 10_000
 # Degrees around the county's centre within which a pin may lie; wide, for the true border is not ours to ship.
 _AROUND = 0.6
 
@@ -142,7 +143,7 @@ def draft(opening: Opening, *, at: datetime) -> Case:
         beneficiary=opening.beneficiary,
         firm=opening.firm,
         area_id=opening.area,
-        address=opening.address.strip()[:ADDRESS],
+        address=tidy_address(opening.address),
         longitude=opening.longitude,
         latitude=opening.latitude,
         about_id=opening.about,
@@ -160,13 +161,11 @@ def draft(opening: Opening, *, at: datetime) -> Case:
 
 
 def _check(kind: CaseType, opening: Opening, at: datetime) -> None:
-    if opening.category and kind.category(opening.category) is None:
-        raise Refused("case.category", field="category")
+    check_category(kind, opening.category)
+    check_place(opening.area)
     if opening.channel not in CHANNELS:
         raise ValueError(f"no channel {opening.channel!r}")
     known = directory()
-    if opening.area not in known.places:
-        raise Refused("case.place", field="area")
     if opening.about is not None and opening.about not in known.bodies:
         raise Refused("case.unit.none", field="about")
     if opening.firm is not None and (gone := firm_dissolved(opening.firm, at)):
@@ -181,9 +180,7 @@ def _check(kind: CaseType, opening: Opening, at: datetime) -> None:
 
 
 def _text(text: str, most: int, *, empty: str, field: str) -> str:
-    tidy = text.replace("\r\n", "\n").replace("\x00", "").strip()
-    # Half of a surrogate pair cannot be stored or shown; a browser never sends one, a script may.
-    tidy = tidy.encode("utf-8", "ignore").decode()
+    tidy = clean(text.replace("\r\n", "\n")).strip()
     if not tidy:
         raise Refused(empty, field=field)
     if len(tidy) > most:
@@ -193,7 +190,7 @@ def _text(text: str, most: int, *, empty: str, field: str) -> str:
 
 def _title(title: str, body: str) -> str:
     """The title as given; else the first sentence of the text, shortened."""
-    tidy = " ".join(title.replace("\x00", "").encode("utf-8", "ignore").decode().split())
+    tidy = " ".join(clean(title).split())
     if tidy:
         return tidy if len(tidy) <= TITLE else tidy[: TITLE - 1] + "…"
     first = re.split(r"[\n。！？!?]", body, maxsplit=1)[0]

@@ -41,6 +41,7 @@ class Act:
     journal: Journal
     right: Authority
     target: str | None  # the state in which the case is left; None: as it was
+    reworded: bool = False  # whether words by which the case is found have changed
 
     def tell(
         self,
@@ -94,7 +95,7 @@ def acting(key: int, code: str, *, by: Actor, at: datetime, proof: str = "") -> 
         if act.target is not None:
             journal.change(case, state=act.target)
         journal.unit = case.lead_id
-        refresh_sight(case)
+        refresh_sight(case, reworded=act.reworded)
 
 
 def barred_units(case: Case) -> frozenset[int]:
@@ -163,7 +164,7 @@ def scope_row(case: Case, holder: int, queue: int) -> CaseScope:
     return new_row(CaseScope, **dict(zip(SCOPE, scope_values(case, holder, queue), strict=True)))
 
 
-def refresh_sight(case: Case) -> None:
+def refresh_sight(case: Case, *, reworded: bool = False) -> None:
     """Bring the scope table and the search index in step with a case that has changed."""
     if keeper().sees_later:
         return
@@ -187,5 +188,5 @@ def refresh_sight(case: Case) -> None:
         CaseScope.objects.filter(pk__in=rows).update(
             queue=queue, due_at=case.due_at or NO_CLOCK, state=case.state, programme=case.programme
         )
-    if fresh or gone:
+    if fresh or gone or reworded:
         INDEX.replace(case.pk, words_of(case, wanted))

@@ -18,6 +18,7 @@ STEPS: Mapping[str, Callable[..., Any]] = {
     "accept": actions.accept,
     "decline": actions.decline,
     "refer": actions.refer,
+    "correct": actions.correct,
     "assign": actions.assign,
     "assist": actions.assist,
     "sign_in": actions.sign_in,

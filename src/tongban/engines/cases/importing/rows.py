@@ -12,7 +12,8 @@ from tongban.core.calendar.queries import county_zone
 from tongban.core.refusals import Refused
 from tongban.core.registry import codes
 from tongban.core.registry.queries import directory
-from tongban.engines.cases.actions.opening import ADDRESS, BODY, TITLE
+from tongban.engines.cases.actions.opening import BODY, TITLE
+from tongban.engines.cases.actions.subject import ADDRESS
 from tongban.engines.cases.actions.working import ANSWER
 from tongban.engines.cases.declare import CaseType
 from tongban.engines.cases.importing import times
