@@ -77,3 +77,17 @@ def test_nothing_changed_nothing_known_and_nobody_else(county: County) -> None:
         ),
     )
     assert not StoryItem.objects.filter(case=case, kind="correct").exists()
+
+
+def test_the_desk_asks_for_more_before_anybody_has_the_case(county: County) -> None:
+    case, desk = opened(county), county.officers["王受理"]
+    actions.ask(case=case, question="是哪一盏灯？", by=desk, at=NOW)
+    refused("case.inquiry.open", lambda: actions.ask(case=case, question="还有呢？", by=desk, at=NOW))
+    actions.reply(case=case, text="桥头那盏", by=Actor(county.accounts["陈居民"].pk), at=NOW + HOUR)
+    row = Case.objects.get(pk=case)
+    assert (row.state, row.inquiries.get().reply) == ("new", "桥头那盏")
+    # The clock has run on.
+    assert row.due_at == Case.objects.get(pk=opened(county)).due_at
+    actions.accept(case=case, by=desk, at=NOW + HOUR)
+    actions.ask(case=case, question="几点开始不亮？", by=desk, at=NOW + HOUR)
+    assert Case.objects.get(pk=case).state == "accepted"
