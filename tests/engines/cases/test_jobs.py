@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,9 +22,11 @@ from tongban.core.notices.delivery import State, state
 from tongban.core.notices.models import Message, Notice
 from tongban.core.notices.ports import FilePort
 from tongban.core.registry import reference
-from tongban.core.registry.models import Person
+from tongban.core.registry.actions import register_person
+from tongban.core.registry.models import Mandate, Person
 from tongban.core.registry.queries import directory
 from tongban.engines.cases import actions, secrets
+from tongban.engines.cases import wording as wording_of_cases
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.models import Case
 
@@ -83,6 +86,67 @@ def test_the_asker_gets_the_tracking_code_by_message_and_lines_as_it_goes_on(cou
         f"Request {number} has been accepted.",
         f"Request {number} has been given to 交通局.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("decide", "words"),
+    [
+        (lambda case, by: actions.accept(case=case, by=by, at=NOW), "受理了"),
+        (lambda case, by: actions.decline(case=case, reason="法院正在审理", by=by, at=NOW), "没有受理"),
+        (
+            lambda case, by: actions.refer(case=case, outside="嘉兴海事局", reason="归海事管", by=by, at=NOW),
+            "已转外部单位",
+        ),
+    ],
+    ids=["accepted", "declined", "referred"],
+)
+def test_whether_it_is_taken_on_reaches_an_asker_without_an_account(
+    county: County, decide: Callable[[int, Actor], None], words: str
+) -> None:
+    asker = register_person(name="李四", phone="13912347710", by=Actor(system="test"), at=NOW)
+    case = opened(county, requester=asker)
+    decide(case, county.officers["王受理"])
+    settle()
+    first, second = texts("13912347710")
+    assert words in second
+    assert wording_of_cases.tracking_address(case) in second
+    for private in ("路灯", "李四", "7710", "法院", "海事", secrets.rating_token(case)):
+        assert private not in second
+
+
+def test_a_firms_other_clerks_are_told_too_unless_it_is_confidential(county: County) -> None:
+    # He asks for the firm; she may act for it, and a third is an officer, to whom his mandate opens nothing.
+    assert county.firm is not None
+    for person, confirmed in ((county.people["陈居民"], NOW), (county.accounts["孙协办"].person, NOW)):
+        Mandate.objects.create(
+            firm=county.firm, person=person, asked_at=NOW, valid_from=NOW.date(), confirmed_at=confirmed, confirmed_by=1
+        )
+    facts = {"programme": "enterprise", "firm": county.firm}
+    case, secret = opened(county, **facts), opened(county, **facts, confidential=True)
+    for key in (case, secret):
+        actions.accept(case=key, by=county.officers["沈受理"], at=NOW)
+    settle()
+    number = secrets.case_number(case)
+    assert told(county, "陆文员") == [f"Request {number} has been accepted."]
+    assert len(told(county, "陈居民")) == 2
+    assert not Notice.objects.filter(person=county.accounts["孙协办"].person_id).exists()
+    Mandate.objects.filter(person=county.people["陆文员"]).update(ended_at=NOW)
+    actions.assign(case=case, unit=county.units["交通局"].pk, by=county.officers["沈受理"], at=NOW)
+    settle()
+    assert len(told(county, "陆文员")) == 1
+    assert texts("13800000002") == [], "a message goes to the requester alone"
+
+
+def test_a_question_to_a_firm_goes_to_whoever_may_reply_for_it(county: County) -> None:
+    case = opened(county, programme="enterprise", firm=county.firm)
+    desk, worker_ = county.officers["沈受理"], county.officers["俞经办"]
+    actions.accept(case=case, by=desk, at=NOW)
+    actions.assign(case=case, unit=county.units["交通局"].pk, by=desk, at=NOW)
+    actions.sign_in(case=case, by=worker_, at=NOW)
+    actions.ask(case=case, question="哪条路？", by=worker_, at=NOW)
+    settle()
+    assert told(county, "陆文员")[-1].startswith("交通局 asks you")
+    assert told(county, "陈居民")[-1].startswith("交通局 asks you")
 
 
 def test_the_words_are_in_the_language_of_the_account_and_stored_nowhere(county: County) -> None:
@@ -235,7 +299,7 @@ def test_a_row_done_again_tells_nobody_twice(county: County) -> None:
     Notice.objects.all().delete()
     settle()
     assert (Notice.objects.count(), Message.objects.count()) == before
-    assert len(FilePort().delivered()) == 1
+    assert len(FilePort().delivered()) == 2
 
 
 def test_every_topic_that_an_action_sends_has_a_handler() -> None:

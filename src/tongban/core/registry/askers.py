@@ -104,6 +104,14 @@ def acts_for(person: int | None, firm: int, at: datetime) -> bool:
     return any(m.person == person and m.confirmed_at and m.confirmed_at <= at for m in mandates_of_firm(firm, at))
 
 
+def clerks_of(firm: int, at: datetime) -> set[int]:
+    """The persons who may act for a firm at ``at``."""
+    day = localdate(at)
+    in_force = Q(valid_from__lte=day) & (Q(valid_until=None) | Q(valid_until__gte=day)) & Q(ended_at=None)
+    confirmed = Mandate.objects.filter(in_force, firm=firm, confirmed_at__lte=at)
+    return set(confirmed.values_list("person_id", flat=True))
+
+
 def _mandates(whose: Q, at: datetime) -> list[MandateRow]:
     day = localdate(at)
     rows = Mandate.objects.filter(whose, Q(valid_until=None) | Q(valid_until__gte=day), ended_at=None)

@@ -15,11 +15,12 @@ from typing import Any
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from tongban.core.access.models import Role
+from tongban.core.access.models import Account, Role
 from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER
 from tongban.core.ledger.models import Entry
 from tongban.core.ledger.worker import Task, handles
 from tongban.core.notices.writing import Line, add_lines, ask_message
+from tongban.core.registry.askers import clerks_of
 from tongban.engines.cases.actions.authority import review_unit
 from tongban.engines.cases.actions.writing import barred_units
 from tongban.engines.cases.models import Case, StoryItem
@@ -102,10 +103,22 @@ def at_work(case: Case, at: datetime) -> set[int]:
     return officers(case, case.desk_id, AGENT, at)
 
 
-def askers(case: Case) -> set[int]:
-    """The persons who follow the case as askers: requester, beneficiary, co-signers and followers."""
-    found = {case.requester_id, case.beneficiary_id, *case.participants.values_list("person_id", flat=True)}
+def askers(case: Case, at: datetime) -> set[int]:
+    """The persons who follow the case as askers: requester, firm's clerks, beneficiary, co-signers and followers."""
+    others = case.participants.values_list("person_id", flat=True)
+    found = {case.beneficiary_id, *others, *answerable(case, at)}
     return {person for person in found if person is not None}
+
+
+def answerable(case: Case, at: datetime) -> set[int]:
+    """Those who may reply for the asker: the requester, and the firm's confirmed clerks unless it is confidential."""
+    found = {case.requester_id} if case.requester_id is not None else set()
+    if case.firm_id is None or case.confidential:
+        return found
+    clerks = clerks_of(case.firm_id, at) - found
+    # An officer's mandate opens nothing to him, so nothing is told to him either.
+    officers_too = Account.objects.filter(person_id__in=clerks, staff=True) if clerks else Account.objects.none()
+    return found | (clerks - set(officers_too.values_list("person_id", flat=True)))
 
 
 # -- telling -----------------------------------------------------------------------------------------------------------
@@ -122,10 +135,8 @@ def tell_askers(event: Event) -> None:
     """What the action's own lines in the story show to those who asked."""
     shown = [i for i in event.story if i["kind"] in ASKER and i["audience"] <= StoryItem.Audience.PARTY]
     for item in shown:
-        # A question is for the one who can answer it.
-        persons = askers(event.case)
-        if item["kind"] == "ask":
-            persons &= {event.case.requester_id}
+        # A question is for those who can answer it.
+        persons = (answerable if item["kind"] == "ask" else askers)(event.case, event.at)
         gaps = {"unit": item["other_id"] or item["unit_id"]}
         add_lines(
             (Line(f"asker.{item['kind']}", person=p, case=event.case.pk, gaps=gaps) for p in sorted(persons)),
@@ -164,9 +175,15 @@ def _on(*topics: str) -> Callable[[Tell], Tell]:
     return register
 
 
-@_on("cases.accept", "cases.decline", "cases.refer", "cases.close")
+@_on("cases.close")
 def _only_askers(task: Task, event: Event) -> None:
     """Nothing waits for an officer whom his queue does not tell."""
+
+
+@_on("cases.accept", "cases.decline", "cases.refer")
+def _decided(task: Task, event: Event) -> None:
+    """Whether the request is taken on is promised to everybody, and most askers have no account in which to read it."""
+    message_requester(task, event, task.topic.removeprefix("cases."))
 
 
 @_on("cases.opened")

@@ -63,6 +63,18 @@ MESSAGES: dict[str, Label] = {
         "[Tongban] We have your request, number {number}. With the code {code} you can follow it without signing in:"
         " {track} Please keep it to yourself.",
     ),
+    "accept": Label(
+        "【通办】诉求 {number} 受理了。交给谁办、什么时候前答复，在这里看：{track}",
+        "[Tongban] Request {number} has been accepted. Who handles it, and by when it will be answered: {track}",
+    ),
+    "decline": Label(
+        "【通办】诉求 {number} 没有受理，理由在这里看：{track}",
+        "[Tongban] Request {number} was not accepted. The reason stands here: {track}",
+    ),
+    "refer": Label(
+        "【通办】诉求 {number} 已转外部单位办理。转到哪里、为什么，在这里看：{track}",
+        "[Tongban] Request {number} was referred to a body outside the county. Where to, and why: {track}",
+    ),
     "ask": Label(
         "【通办】{unit}办理诉求 {number} 时要请您补充几句，请打开：{track}",
         "[Tongban] {unit} needs a few more words from you about request {number}: {track}",
