@@ -107,7 +107,7 @@ def test_whether_it_is_taken_on_reaches_an_asker_without_an_account(
     case = opened(county, requester=asker)
     decide(case, county.officers["王受理"])
     settle()
-    first, second = texts("13912347710")
+    _, second = texts("13912347710")
     assert words in second
     assert wording_of_cases.tracking_address(case) in second
     for private in ("路灯", "李四", "7710", "法院", "海事", secrets.rating_token(case)):

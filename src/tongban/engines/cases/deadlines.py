@@ -63,7 +63,8 @@ def _recompute(task: Task) -> None:
         case = Case.objects.get(pk=key)
         if moved.promise is not None:
             gaps = {"due": moved.promise.isoformat()}
-            add_lines((Line("asker.promise", person=p, case=key, gaps=gaps) for p in sorted(askers(case, task.at))), at=task.at)
+            asked = sorted(askers(case, task.at))
+            add_lines((Line("asker.promise", person=p, case=key, gaps=gaps) for p in asked), at=task.at)
         if moved.due is not None:
             gaps = {"due": moved.due.isoformat()}
             told = sorted(at_work(case, task.at))
