@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from tongban.core.labels import Label
 from tongban.core.refusals import Refused, declare
+from tongban.web import lost
 from tongban.web.reading import Reading
 
 View = Callable[..., HttpResponse]
@@ -38,7 +39,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: Reading, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.viewer.account is None:
-            return redirect_to_login(request.get_full_path(), reverse("web:sign-in"))
+            return _sign_in_first(request, "web:sign-in")
         return view(request, *args, **kwargs)
 
     return _marked(guarded, view, "signed_in")
@@ -51,7 +52,7 @@ def office(*codes: str, who: Label) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: Reading, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.viewer.account is None:
-                return redirect_to_login(request.get_full_path(), reverse("web:staff-sign-in"))
+                return _sign_in_first(request, "web:staff-sign-in")
             if not request.viewer.grants_for(*codes):
                 return refused(request, Refused("page.office", who=who), status=403)
             return view(request, *args, **kwargs)
@@ -59,6 +60,13 @@ def office(*codes: str, who: Label) -> Callable[[View], View]:
         return _marked(guarded, view, " ".join(codes))
 
     return guard
+
+
+def _sign_in_first(request: Reading, door: str) -> HttpResponse:
+    """To the sign-in and back; whoever was sending something he wrote sees it first, so that it is not lost."""
+    if words := lost.written(request):
+        return lost.signed_out(request, words, door)
+    return redirect_to_login(lost.page_of(request), reverse(door))
 
 
 def refused(request: Reading, refusal: Refused, status: int = 409) -> HttpResponse:

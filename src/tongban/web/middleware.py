@@ -1,16 +1,17 @@
-"""Who reads, in which language, at what moment: found once for each request."""
+"""Who reads, in which language, at what moment: found once for each request. And where a step's address leads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from tongban.core.access.viewer import NOBODY, Viewer, viewer_of
 from tongban.core.registry import reference
+from tongban.web.lost import above
 from tongban.web.reading import Reading
 
 
@@ -37,6 +38,23 @@ class ReaderMiddleware:
             )  # fmt: skip
         response.setdefault("Content-Language", "zh-CN" if request.language == "zh" else "en")
         response.setdefault("Cache-Control", "no-store" if request.user.is_authenticated else "no-cache")
+        return response
+
+
+class StepMiddleware:
+    """The address of a step, opened as a page, leads to the page on which the step stands.
+
+    So it is opened by Enter in the address bar, by the other language's link on the page of a refused step, or after
+    signing in anew. A browser would show its own empty page for "method not allowed".
+    """
+
+    def __init__(self, get_response: Callable[[Reading], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Reading) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method in ("GET", "HEAD") and request.path != "/":
+            return HttpResponseRedirect(above(request.path))
         return response
 
 
