@@ -126,3 +126,12 @@ def test_a_residents_request_asks_for_no_firm(county: County, sign_in: SignIn) -
     typed = {k: v for k, v in given(county, category="city").items() if not k.startswith(("firm", "fact"))}
     assert client.post("/desk/new/?programme=community", typed).status_code == 302
     assert Case.objects.get().programme == "community"
+
+
+def test_the_same_form_sent_again_is_one_case_and_another_call_is_another(county: County, sign_in: SignIn) -> None:
+    desk, typed = sign_in("沈受理"), given(county)
+    first = desk.post("/desk/new/", typed)
+    assert desk.post("/desk/new/", typed)["Location"] == first["Location"]
+    other = desk.post("/desk/new/", {**typed, "phone": "13912347719", "name": "王五", "body": "另一个人来电。"})
+    assert other["Location"] != first["Location"]
+    assert Case.objects.count() == 2

@@ -32,10 +32,6 @@ from tongban.web.reading import Reading
 
 ASKER = Actor(system="asker")
 _TWICE = Label("这份您已经交过了，就是下面这一件，没有重复登记。", "You had sent this already: here it is, once.")
-_CHANGED = Label(
-    "这一页之前已经交过，下面是当时交的那一件；这次改的内容没有另存。要补充，请在这一件里写。",
-    "This page had been sent before: below is what was sent then, and your changes were not kept. Please add them there.",
-)
 
 
 @public
@@ -58,7 +54,7 @@ def ask(request: Reading, programme: str) -> HttpResponse:
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            return _sent(request, form, case)
+            return _sent(request, case)
     context = {
         "form": form, "way": way, "asker": asker, "map": pinmap(),
         "facts": [form[name] for name in form.fields if name.startswith("fact-")],
@@ -103,10 +99,9 @@ def _file(request: Reading, way: Entry, form: AskForm) -> Case:
     return actions.open_case(opening, by=by, at=at, idempotency=form.idempotency())
 
 
-def _sent(request: Reading, form: AskForm, case: Case) -> HttpResponse:
+def _sent(request: Reading, case: Case) -> HttpResponse:
     if case.recorded_at != request.at:
-        same = case.body == form.cleaned_data["body"].replace("\r\n", "\n").strip()
-        messages.warning(request, (_TWICE if same else _CHANGED).text(request.language))
+        messages.warning(request, _TWICE.text(request.language))
     return HttpResponseRedirect(reverse("web:sent", args=[tracking_code(case.pk)]))
 
 

@@ -22,7 +22,6 @@ from tongban.core.registry.queries import directory, firms_like
 from tongban.engines.cases import queries
 from tongban.engines.cases.actions import Opening, open_case
 from tongban.engines.cases.declare import CaseType
-from tongban.engines.cases.queries.desk import opened_under
 from tongban.engines.cases.secrets import tracking_code
 from tongban.engines.programme.declare import Programme
 from tongban.engines.programme.scan import programmes
@@ -177,9 +176,6 @@ def _programmes(request: Reading) -> list[tuple[Programme, Grant]]:
 def _open(request: Reading, form: EntryForm, programme: Programme, grant: Grant) -> int:
     """Register whom the desk does not know yet and open the case: all or nothing."""
     given, by = form.cleaned_data, actor(request, grant.role)
-    once = f"desk-{given['key']}"
-    if known := opened_under(once):
-        return known
     with transaction.atomic():
         opening = Opening(
             programme=programme.code, kind=form.kind.code, body=given["body"], area=given["area"], title=given["title"],
@@ -187,7 +183,10 @@ def _open(request: Reading, form: EntryForm, programme: Programme, grant: Grant)
             firm=_firm(request, given, grant), confidential=given["confidential"], about=given["about"],
             address=given["address"], facts=fact_values(given),
         )  # fmt: skip
-        return open_case(opening, by=by, at=request.at, idempotency=once).pk
+        case = open_case(opening, by=by, at=request.at, idempotency=f"desk-{given['key']}")
+        if case.recorded_at != request.at:
+            transaction.set_rollback(True)  # sent twice: nobody is registered twice for it
+    return case.pk
 
 
 def _person(request: Reading, given: dict[str, Any], grant: Grant) -> Person | None:

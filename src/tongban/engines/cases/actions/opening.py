@@ -61,9 +61,31 @@ class Opening:
 
 
 def open_case(opening: Opening, *, by: Actor, at: datetime, idempotency: str | None = None) -> Case:
-    """Open a case. The same ``idempotency`` key gives the case that its first use opened, and changes nothing."""
+    """Open a case. The same request under the same ``idempotency`` key gives the case that its first use opened.
+
+    A key is good for one request of one person: another text or another asker under it is another case, never a way to
+    lose a text or to be shown somebody else's case.
+    """
     with reference.hold():
-        return _open(opening, by=by, at=at, idempotency=idempotency)
+        return _open(opening, by=by, at=at, idempotency=_bound(idempotency, opening, by) if idempotency else None)
+
+
+def _bound(key: str, opening: Opening, by: Actor) -> str:
+    """The key, bound to who asks and what."""
+    people = (opening.requester, opening.beneficiary, *opening.cosigners)
+    said = [
+        # By name and number: a form that is sent twice at once may have registered its asker twice.
+        [(p.name, bytes(p.phone_index or b"").hex()) if p else None for p in people],
+        opening.firm.pk if opening.firm else None, sorted((code, str(value)) for code, value in opening.facts.items()),
+        *(getattr(opening, name) for name in _ASKED),
+    ]  # fmt: skip
+    return vault.blind_index("idempotency", f"{key}\n{by.account}\n{said!r}").hex()
+
+
+_ASKED = (
+    "programme", "kind", "body", "area", "title", "category", "channel", "confidential", "about", "address",
+    "longitude", "latitude",
+)  # fmt: skip
 
 
 def _open(opening: Opening, *, by: Actor, at: datetime, idempotency: str | None) -> Case:
