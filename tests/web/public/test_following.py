@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.engines.cases.conftest import NOW, County
 from tests.web.public.conftest import HOUR, answered, asked, taken_up
+from tongban.core.ledger.actor import Actor
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.models import Case, Rating
 
@@ -212,3 +213,57 @@ def test_a_cosigner_follows_but_does_not_withdraw(county: County, as_person: Cal
 def test_an_officer_sees_his_own_matters_as_any_asker_does(county: County, as_person: Callable[[str], Client]) -> None:
     case = taken_up(county, asked(county))
     assert as_person("俞经办").get(f"/my/{case.pk}/").status_code == 404
+
+
+# -- who is asked for a rating -----------------------------------------------------------------------------------------
+
+WELCOME = "等您评一评"
+
+
+def for_the_firm(county: County, **more: object) -> Case:
+    """A firm's request, answered; the rating is open."""
+    case = answered(county, asked(county, "夜班公交停了", firm=county.firm, **more))
+    Rating.objects.filter(case=case).update(expires_at="2099-01-01T00:00Z")
+    return case
+
+
+def test_a_rating_is_asked_for_while_it_is_open_and_no_longer(
+    county: County, as_person: Callable[[str], Client]
+) -> None:
+    case = for_the_firm(county)
+    firm = f"/my/firm/{county.firm.pk}/"  # type: ignore[union-attr]
+    for name, pages in (("陈居民", ("/my/", "/")), ("陆文员", ("/my/", "/", firm))):
+        for page in pages:
+            assert WELCOME in read(as_person(name), page), (name, page)
+    actions.rate(token=secrets.rating_token(case.pk), grade=4, by=Actor(system="asker"), at=NOW + 5 * HOUR)
+    for name, pages in (("陈居民", ("/my/", "/")), ("陆文员", ("/my/", "/", firm))):
+        for page in pages:
+            assert WELCOME not in read(as_person(name), page), (name, page)
+
+
+def test_nobody_else_is_asked_for_a_rating(county: County, as_person: Callable[[str], Client]) -> None:
+    late = for_the_firm(county)
+    Rating.objects.filter(case=late).update(expires_at="2020-01-01T00:00Z")
+    assert WELCOME not in read(as_person("陈居民"), "/my/"), "the link is no longer good"
+    joint = for_the_firm(county, confidential=True, cosigners=(county.people["陆文员"],))
+    assert WELCOME not in read(as_person("陆文员"), "/my/"), "a co-signer rates nothing"
+    assert WELCOME in read(as_person("陈居民"), "/my/")
+    assert "去评价" in read(as_person("陈居民"), f"/my/{joint.pk}/")
+    Case.objects.filter(pk=joint.pk).update(handler=county.accounts["陈居民"])
+    assert WELCOME not in read(as_person("陈居民"), "/my/"), "whoever handled it rates nothing"
+    assert "去评价" not in read(as_person("陈居民"), f"/my/{joint.pk}/")
+
+
+@pytest.mark.parametrize("page", ["/my/", "/my/firm/{}/"])
+def test_a_clerks_lists_take_few_queries(
+    county: County,
+    as_person: Callable[[str], Client],
+    django_assert_max_num_queries: Callable[[int], object],
+    page: str,
+) -> None:
+    for _ in range(3):
+        for_the_firm(county)
+    client, address = as_person("陆文员"), page.format(county.firm.pk)  # type: ignore[union-attr]
+    read(client, address)
+    with django_assert_max_num_queries(6):  # type: ignore[attr-defined]
+        assert read(client, address).count(WELCOME) == 3

@@ -64,8 +64,7 @@ def _plain(name: str) -> str:
 class MandateRow:
     """Who may act for a firm, or has asked to. ``until`` None: no end was named."""
 
-    firm: int
-    firm_name: str
+    firm: Firm
     person: int
     name: str
     phone_masked: str
@@ -101,7 +100,7 @@ def mandates_of_firm(firm: int, at: datetime) -> list[MandateRow]:
 
 def acts_for(person: int | None, firm: int, at: datetime) -> bool:
     """Whether a person has a confirmed mandate for a firm at ``at``."""
-    return any(m.person == person and m.confirmed_at and m.confirmed_at <= at for m in mandates_of_firm(firm, at))
+    return person in clerks_of(firm, at)
 
 
 def clerks_of(firm: int, at: datetime) -> set[int]:
@@ -117,8 +116,7 @@ def _mandates(whose: Q, at: datetime) -> list[MandateRow]:
     rows = Mandate.objects.filter(whose, Q(valid_until=None) | Q(valid_until__gte=day), ended_at=None)
     return [
         MandateRow(
-            m.firm_id, m.firm.name_zh, m.person_id, m.person.name, m.person.phone_masked, m.asked_at, m.confirmed_at,
-            m.valid_until,
+            m.firm, m.person_id, m.person.name, m.person.phone_masked, m.asked_at, m.confirmed_at, m.valid_until,
         )
         for m in rows.select_related("firm", "person").order_by("-asked_at", "-pk")[:100]
     ]  # fmt: skip

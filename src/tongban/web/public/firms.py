@@ -29,16 +29,17 @@ _DARK, _LIGHT = "#0c2b2b", "#ffffff"  # dark on white, at night too: a scanner h
 @signed_in
 def firm_home(request: Reading, key: int) -> HttpResponse:
     """A firm for which the viewer may act."""
-    firm = _own_firm(request, key)
-    page = own_cases(
-        Viewer(request.viewer.account, firms=frozenset({key})), after=request.GET.get("after", ""), limit=20
-    )
+    mandates = mandates_of_firm(key, request.at) if key in request.viewer.firms else []
+    # Whoever may act for the firm stands among them, unless a hundred have asked since.
+    firm = mandates[0].firm if mandates else _own_firm(request, key)
+    viewer = Viewer(request.viewer.account, firms=frozenset({key}))
+    page = own_cases(viewer, after=request.GET.get("after", ""), limit=20, at=request.at)
     context = {
         "firm": firm,
         "gone": firm_dissolved(firm, request.at),
         "rows": [(row, row_promised(row)) for row in page.rows],
         "after": page.after,
-        "mandates": mandates_of_firm(key, request.at),
+        "mandates": mandates,
         "entries": [e for e in entries() if e.for_firms],
         "address": code_address(firm),
         "panels": _panels(request, firm),

@@ -23,7 +23,8 @@ def home(request: Reading) -> HttpResponse:
     """For everybody; a few of one's own matters for those who have signed in."""
     rows = []
     if request.viewer.account is not None:
-        rows = [r for r in own_cases(as_asker(request.viewer), limit=20).rows if r.closed_at is None][:_SHOWN]
+        found = own_cases(as_asker(request.viewer), limit=20, at=request.at).rows
+        rows = [r for r in found if r.closed_at is None or r.to_rate][:_SHOWN]
     context = {"entries": entries(), "rows": [(row, row_promised(row)) for row in rows], "figures": _figures(request)}
     return render(request, "web/public/home.html", context)
 

@@ -11,17 +11,18 @@ from tongban.core.access.viewer import Viewer
 from tongban.core.labels import Label
 from tongban.core.refusals import Refused, declare
 from tongban.core.registry.actions import ask_mandate, firm_dissolved
-from tongban.core.registry.askers import firm_with_code, firms_named, mandates_of_person, person_named
+from tongban.core.registry.askers import firm_with_code, mandates_of_person, person_named
 from tongban.engines.cases import actions
 from tongban.engines.cases.queries import case_detail, own_cases
+from tongban.engines.cases.queries.ratings import may_rate
 from tongban.engines.cases.secrets import rating_token, tracking_code
 from tongban.web.guard import signed_in
 from tongban.web.public.shown import row_promised, shown
 from tongban.web.reading import Reading
 
 _ASKED = Label(
-    "已申请。受理岗核对后会告诉您，之后就能替这家企业办事。",
-    "Asked. The desk will check it and tell you; from then on you can act for the firm.",
+    "已申请。受理岗核对以后，这家企业会出现在这一页，之后就能替它办事。",
+    "Asked. Once the desk has checked it, the firm stands on this page and you can act for it.",
 )
 
 declare(
@@ -47,11 +48,13 @@ def mine(request: Reading) -> HttpResponse:
         else:
             messages.success(request, _ASKED.text(request.language))
             return HttpResponseRedirect(reverse("web:mine"))
-    page = own_cases(request.viewer, after=request.GET.get("after", ""), limit=20)
-    asked = [m for m in mandates_of_person(request.viewer.person, request.at) if m.confirmed_at is None]
+    page = own_cases(request.viewer, after=request.GET.get("after", ""), limit=20, at=request.at)
+    mandates = mandates_of_person(request.viewer.person, request.at)
+    firms = {m.firm.pk: m.firm for m in mandates if m.firm.pk in request.viewer.firms}
     context = {
         "rows": [(row, row_promised(row)) for row in page.rows], "after": page.after,
-        "firms": firms_named(request.viewer.firms), "asked": asked, "error": error,
+        "firms": sorted(firms.values(), key=lambda firm: (firm.sort, firm.pk)),
+        "asked": [m for m in mandates if m.confirmed_at is None], "error": error,
         "typed": request.POST.get("credit_code", ""), "first": not request.GET.get("after"),
         "may_ask": request.viewer.person is not None and not request.viewer.staff,
     }  # fmt: skip
@@ -91,7 +94,7 @@ def my_case(request: Reading, key: int) -> HttpResponse:
         raise Http404
     context = {
         **shown(detail, request.at), "refusal": refusal, "did": request.POST.get("do", ""), "typed": request.POST,
-        "proved": True, "code": tracking_code(key) if detail.asker else "",
+        "rating_open": may_rate(viewer, key, request.at), "proved": True, "code": tracking_code(key) if detail.asker else "",
         "rating_token": rating_token(key) if detail.asker else "",
     }  # fmt: skip
     return render(request, "web/public/my_case.html", context, status=422 if refusal else 200)

@@ -19,6 +19,7 @@ from tongban.core.calendar.queries import calendar_now
 from tongban.core.labels import Label
 from tongban.engines.cases.actions.writing import NO_CLOCK
 from tongban.engines.cases.models import CaseScope
+from tongban.engines.cases.queries.ratings import waits_for_rating
 from tongban.engines.cases.queries.rows import PAGE, CaseRow, Page, joined, moment
 from tongban.engines.cases.queries.sight import as_asker, at_work
 from tongban.engines.cases.request import QUEUE_LABELS, QUEUES
@@ -26,6 +27,7 @@ from tongban.engines.cases.request import QUEUE_LABELS, QUEUES
 # How many of a holder's newest cases one look goes through for a rare state before it says so and offers to go on.
 LOOK_BACK = 20_000
 _TABLE = CaseScope._meta.db_table
+_NEVER: tuple[str, Sequence[Any]] = ("1 = 0", ())
 _OFFICES = {
     AGENT: ("accept", "assign", "send", "close"),
     HANDLER: ("sign_in", "handle", "assist"),
@@ -114,7 +116,7 @@ def queue_page(
 
 def newest_page(
     viewer: Viewer, *, state: str = "", programme: str = "", town: int | None = None, unit: int | None = None,
-    after: str = "", limit: int = PAGE, own: bool = False,
+    after: str = "", limit: int = PAGE, own: bool = False, to_rate: tuple[str, Sequence[Any]] = _NEVER,
 ) -> Page:  # fmt: skip
     """All that the viewer may see, newest first. A town or unit narrows the range itself."""
     sight = as_asker(viewer) if own else at_work(viewer)
@@ -138,7 +140,7 @@ def newest_page(
         wheres.append(unbarred)
         params += barred
     before = int(after) if after.isdigit() else 2**62
-    looked = _look(drive, before, wheres, params, limit)
+    looked = _look(drive, before, wheres, params, limit, to_rate)
     shown = sorted(looked.found, reverse=True)[:limit]
     rows = [looked.found[c] for c in shown]
     if own:
@@ -149,9 +151,13 @@ def newest_page(
     return Page(rows, str(looked.end), LOOK_BACK) if looked.end else Page(rows)
 
 
-def own_cases(viewer: Viewer, *, after: str = "", limit: int = PAGE) -> Page:
-    """What the viewer himself asked, or a firm for which he may act, or takes part in; newest first."""
-    return newest_page(viewer, after=after, limit=limit, own=True)
+def own_cases(viewer: Viewer, *, after: str = "", limit: int = PAGE, at: datetime | None = None) -> Page:
+    """What the viewer himself asked, or a firm for which he may act, or takes part in; newest first.
+
+    ``at``: the rows tell which of them wait for his rating then.
+    """
+    to_rate = waits_for_rating(viewer, at) if at is not None else _NEVER
+    return newest_page(viewer, after=after, limit=limit, own=True, to_rate=to_rate)
 
 
 @dataclass(slots=True)
@@ -161,7 +167,8 @@ class _Looked:
 
 
 def _look(
-    drive: Sequence[tuple[int, str]], before: int, given: list[str], values: list[Any], limit: int
+    drive: Sequence[tuple[int, str]], before: int, given: list[str], values: list[Any], limit: int,
+    to_rate: tuple[str, Sequence[Any]] = _NEVER,
 ) -> _Looked:  # fmt: skip
     """The newest matching cases of some ranges, in one query.
 
@@ -187,7 +194,7 @@ def _look(
     looked = _Looked({})
     counts: dict[int, int] = {}
     for (case, left), row in joined(
-        " UNION ALL ".join(f"SELECT * FROM ({p}) p{i}" for i, p in enumerate(parts)), params
+        " UNION ALL ".join(f"SELECT * FROM ({p}) p{i}" for i, p in enumerate(parts)), params, to_rate
     ):
         if row is not None:
             looked.found[case] = row

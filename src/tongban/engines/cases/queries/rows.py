@@ -45,6 +45,7 @@ class CaseRow:
     in_time: bool | None
     grade: int | None
     queue: int = 0
+    to_rate: bool = False  # in a list of one's own: it waits for the viewer's rating
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +70,28 @@ _MOMENTS = ("opened_at", "accepted_at", "due_at", "promised_at", "answered_at", 
 _FLAGS = ("confidential", "in_time")
 
 
-def joined(heads: str, params: Sequence[Any]) -> list[tuple[tuple[Any, ...], CaseRow | None]]:
+def joined(
+    heads: str, params: Sequence[Any], to_rate: tuple[str, Sequence[Any]] = ("1 = 0", ())
+) -> list[tuple[tuple[Any, ...], CaseRow | None]]:
     """Run ``heads``, whose first column is a case (or NULL), and give each of its rows with that case's line; one query.
 
-    The order is that of ``heads`` only if the caller sorts: a join keeps none.
+    The order is that of ``heads`` only if the caller sorts: a join keeps none. ``to_rate`` is a condition on the case
+    ``c`` and its parameters.
     """
     columns = ", ".join(f"c.{name}" for name in _COLUMNS)
-    sql = f"SELECT h.*, {columns} FROM ({heads}) h LEFT JOIN {Case._meta.db_table} c ON c.id = h.case_id"
+    rows = f"FROM ({heads}) h LEFT JOIN {Case._meta.db_table} c ON c.id = h.case_id"
     found = []
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(f"SELECT h.*, ({to_rate[0]}) AS to_rate, {columns} {rows}", [*to_rate[1], *params])
         for record in cursor.fetchall():
-            head, values = record[: -len(_COLUMNS)], dict(zip(_COLUMNS, record[-len(_COLUMNS) :], strict=True))
+            values = dict(zip(_COLUMNS, record[-len(_COLUMNS) :], strict=True))
+            *head, waits = record[: -len(_COLUMNS)]
             for name in _MOMENTS:
                 values[name] = moment(values[name])
             for name in _FLAGS:
                 values[name] = None if values[name] is None else bool(values[name])
-            found.append((head, _row(values, 0) if values["id"] is not None else None))
+            row = _row(values, 0, to_rate=bool(waits)) if values["id"] is not None else None
+            found.append((tuple(head), row))
     return found
 
 
@@ -107,7 +113,7 @@ def rows_of(keys: Iterable[int], queues: dict[int, int] | None = None) -> list[C
     return [_row(found[k], queues.get(k, 0)) for k in order if k in found]
 
 
-def _row(v: Mapping[str, Any], queue: int) -> CaseRow:
+def _row(v: Mapping[str, Any], queue: int, *, to_rate: bool = False) -> CaseRow:
     known = directory()
     kind = case_type(v["programme"], v["kind"])
     place = known.places[v["area_id"]]
@@ -136,4 +142,5 @@ def _row(v: Mapping[str, Any], queue: int) -> CaseRow:
         in_time=v["in_time"],
         grade=v["grade"],
         queue=queue,
+        to_rate=to_rate,
     )
