@@ -189,6 +189,8 @@ COMPLAINTS: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
     ("新埭镇", "新埭镇", (accept, assign("traffic"), sign_in(T))),
     ("新埭镇", "新仓镇", (accept, assign("新仓镇"))),
     ("泖口村", "泖口村", (*TO_TOWN, answer(TOWN))),
+    ("community desk", "新埭镇", ()),
+    ("enterprise desk", "新仓镇", ()),
 )
 OTHERS: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
     ("declined", "新埭镇", (decline,)),

@@ -186,8 +186,11 @@ class County:
         if not by:
             self._requester(requester, n)
         firm = self.firm(self.persons[requester]) if programme == "enterprise" else None
+        desk = f"{programme} desk"
+        if about == desk:
+            desk = "enterprise desk" if programme == "community" else "community desk"
         facts = Case(
-            name, programme, people.UNITS[f"{programme} desk"], people.VILLAGES.get(place, place), confidential,
+            name, programme, people.UNITS[desk], people.VILLAGES.get(place, place), confidential,
             people.UNITS[about] if about else None, requester, firm.name_zh if firm else "",
         )  # fmt: skip
         if circle:

@@ -279,3 +279,16 @@ def test_a_whole_number_is_shown_for_a_reason_that_is_kept(county: County) -> No
     refused("case.unknown", lambda: actions.reveal(case=case, reason="好奇", by=county.officers["俞经办"], at=NOW))
     hidden = assigned(county, confidential=True)
     refused("case.unknown", lambda: actions.reveal(case=hidden, reason="约时间", by=town, at=NOW))
+
+
+def test_a_complaint_about_the_desk_goes_to_the_other_desk(county: County) -> None:
+    own = county.units["民生受理"]
+    case = actions.open_case(opening(county, about=own.pk), by=Actor(county.accounts["陈居民"].pk), at=NOW)
+    assert case.desk_id == county.units["企业受理"].pk
+    complained = viewer_of(county.accounts["王受理"], NOW)
+    assert queries.case_detail(complained, case.pk, NOW) is None
+    assert case.pk not in [row.id for row in queries.newest_page(complained).rows]
+    refused("case.not_yours", lambda: actions.accept(case=case.pk, by=county.officers["王受理"], at=NOW))
+    refused("case.unknown", lambda: actions.reveal(case=case.pk, reason="看看", by=county.officers["王受理"], at=NOW))
+    actions.accept(case=case.pk, by=county.officers["沈受理"], at=NOW)
+    refused("case.unit.none", lambda: actions.assign(case=case.pk, unit=own.pk, by=county.officers["沈受理"], at=NOW))

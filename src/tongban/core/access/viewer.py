@@ -103,7 +103,7 @@ class Viewer:
         found: set[int] = set()
         for grant in self.grants:
             body = known.bodies.get(grant.organisation)
-            if body is None or body.kind == "desk":
+            if body is None:
                 continue
             found |= {body.id, *known.above(body.id)}
             if grant.code == SUPERVISOR and known.places[body.area].level != "county":

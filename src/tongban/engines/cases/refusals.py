@@ -86,6 +86,10 @@ declare(
         "fact.required": Label("请填“{fact}”。", "Please fill in “{fact}”."),
         "fact.unknown": Label("这类事没有叫“{code}”的内容。", "This kind of case has nothing called “{code}”."),
         "fact.moment": Label("“{fact}”请填日期和时间。", "“{fact}” takes a date and a time."),
+        "case.desk.itself": Label(
+            "您投诉的正是唯一的受理岗，不能由它自己受理。请直接向县监督机关反映。",
+            "The only desk is the one that you complain about, and it cannot take this itself. Please turn to the county's supervisory body.",
+        ),
         "case.same": Label("类别和地点都没有变。", "Neither category nor place has changed."),
         "case.place": Label("请在列表里选镇街或村社区。", "Please choose the town or village from the list."),
         "case.position": Label("地图上的位置不在本县，请重新选。", "The position on the map is not in this county."),

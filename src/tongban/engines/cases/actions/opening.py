@@ -16,7 +16,7 @@ from tongban.core.refusals import Refused
 from tongban.core.registry import reference
 from tongban.core.registry.actions import firm_dissolved
 from tongban.core.registry.models import Firm, Person
-from tongban.core.registry.queries import directory
+from tongban.core.registry.queries import Body, directory
 from tongban.engines.cases.actions.facts import fact_values
 from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.actions.subject import check_category, check_place, clean, tidy_address
@@ -25,7 +25,7 @@ from tongban.engines.cases.declare import CHANNELS, CaseType
 from tongban.engines.cases.limits import due_of, limit_on
 from tongban.engines.cases.models import Case, CaseScope, Participant, StoryItem
 from tongban.engines.cases.text import INDEX, words_of
-from tongban.engines.cases.types import case_type
+from tongban.engines.cases.types import case_type, types
 
 TITLE, BODY = 120, 10_000
 # Degrees around the county's centre within which a pin may lie; wide, for the true border is not ours to ship.
@@ -149,8 +149,7 @@ def draft(opening: Opening, *, at: datetime) -> Case:
     body = _text(opening.body, BODY, empty="case.body.empty", field="body")
     title = _title(opening.title, body)
     _check(kind, opening, at)
-    known = directory()
-    desk = known.body_codes[kind.desk]
+    desk = _desk(kind, opening.about)
     return new_row(
         Case,
         programme=opening.programme,
@@ -180,6 +179,18 @@ def draft(opening: Opening, *, at: datetime) -> Case:
         # Whoever asks is unknown: the case carries a key of its own, so that its words can be forgotten too.
         key=b"" if opening.requester else vault.new_subject_key(),
     )
+
+
+def _desk(kind: CaseType, about: int | None) -> Body:
+    """The desk at which it arrives: the type's own; a complaint about that desk arrives at another one."""
+    known = directory()
+    if about is None:
+        return known.body_codes[kind.desk]
+    barred = {about, *known.below(about)}
+    for code in (kind.desk, *sorted({t.desk for t in types().values()} - {kind.desk})):
+        if code in known.body_codes and known.body_codes[code].id not in barred:
+            return known.body_codes[code]
+    raise Refused("case.desk.itself", field="about")
 
 
 def _check(kind: CaseType, opening: Opening, at: datetime) -> None:
