@@ -161,7 +161,15 @@ def test_found_words_are_marked_and_the_rest_stays_text() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["/desk/", "/desk/?view=accept&due=late", "/desk/cases/", "/desk/cases/?state=new", "/desk/search/?q=公交"],
+    [
+        "/desk/",
+        "/desk/?view=accept&due=late",
+        "/desk/?area=330482100",
+        "/desk/cases/?area=330482100",
+        "/desk/cases/",
+        "/desk/cases/?state=new",
+        "/desk/search/?q=公交",
+    ],
 )
 def test_a_list_asks_the_database_little(
     county: County, sign_in: SignIn, django_assert_max_num_queries, address: str
@@ -200,3 +208,30 @@ def test_strangers_sign_in_first_and_residents_are_turned_away(county: County, s
     assert away.status_code == 302
     assert "next=" in away["Location"]
     assert sign_in("陈居民").get(address).status_code == 403
+
+
+def test_every_count_of_the_queue_follows_the_filter(county: County, sign_in: SignIn) -> None:
+    for n in range(3):
+        opened(county, body=f"第{n}件")
+    elsewhere = opened(county, body="全县的事", area=county.areas["county"].pk)
+    CaseScope.objects.filter(case=elsewhere).update(due_at=timezone.now() - timedelta(days=1))
+    client = sign_in("沈受理")
+    whole = client.get("/desk/?view=accept").content.decode()
+    assert re.search(r"<h1>待受理 <span class=\"quiet\">4</span>", whole)
+    page = client.get("/desk/?view=accept&area=330482100").content.decode()
+    assert len(keys_in(page)) == 3
+    assert "<title>待受理 3 - " in page
+    assert re.search(r"<h1>待受理 <span class=\"quiet\">3</span>", page)
+    assert '<span class="count">3</span>' in page
+    assert '<span class="count">4</span>' not in page
+    assert re.search(r'data-state=""><b>0</b>.*?已超期', page, re.S)
+    assert [int(n) for n in re.findall(r'<tr class="band"><th[^>]*>[^<\d]+ (\d+)', page)] == [3]
+    assert "/desk/?view=assign&amp;area=330482100" in page
+    assert '<input type="hidden" name="view" value="accept">' in page
+    late = client.get("/desk/?view=accept&due=late").content.decode()
+    assert re.search(r"<h1>待受理 · 已超期 <span class=\"quiet\">1</span>", late)
+    other = client.get("/desk/?view=accept&programme=community").content.decode()
+    assert '<span class="count">0</span>' in other
+    assert "看全部事项" in other
+    cases = client.get("/desk/cases/?area=330482100").content.decode()
+    assert '<span class="count">3</span>' in cases

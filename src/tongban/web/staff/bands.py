@@ -16,7 +16,7 @@ from tongban.web.staff.lines import Line, line
 
 @dataclass(slots=True)
 class Band:
-    """Rows under one heading. ``count`` None: not known under the filters in use."""
+    """Rows under one heading. ``count`` None: where one day of the due bar is chosen, the bar itself says it."""
 
     code: str
     label: Label

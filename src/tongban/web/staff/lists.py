@@ -42,7 +42,7 @@ def cases(request: Reading) -> HttpResponse:
     units = [b for b in known.bodies.values() if b.kind != "desk" and b.valid_until is None]
     return _shown(
         request, page, "web/staff/cases.html",
-        wanted=wanted, waiting=waiting(request.viewer, request.at, ""), agent=is_agent(request), states={k: v for k, v in REQUEST.states.items() if k not in _HIDDEN}, units=units,
+        town=known.places[wanted["town"]].name if wanted["town"] else None, wanted=wanted, waiting=waiting(request.viewer, request.at, "", town=wanted["town"]), area=request.GET.get("area", ""), agent=is_agent(request), states={k: v for k, v in REQUEST.states.items() if k not in _HIDDEN}, units=units,
         towns=known.towns(), programmes=list(programmes().values()), narrowed=any(v not in ("", None) for v in wanted.values()),
     )  # fmt: skip
 

@@ -29,15 +29,17 @@ def queue(request: Reading) -> HttpResponse:
         return stream(
             request, lambda cursor: queries.queue_page(request.viewer, request.at, **wanted, after=cursor, limit=LARGE)
         )
-    counts = waiting(request.viewer, request.at, wanted["view"])
+    counts = waiting(request.viewer, request.at, wanted["view"], programme=wanted["programme"], town=wanted["town"])
     page = queries.queue_page(request.viewer, request.at, **wanted, after=after)
+    stretch = next((d for d in counts.due if d.code == due), None)
     narrowed = bool(due or wanted["programme"] or wanted["town"] is not None)
     return render(
         request, "web/staff/queue.html",
         {
-            "waiting": counts, "agent": is_agent(request), "bar": _bar(counts), "bands": banded(page.rows, request.at, () if narrowed else counts.due),
-            "page": page, "shown": len(page.rows), "narrowed": narrowed,
-            "programmes": list(programmes().values()), "wanted": wanted, "in_queue": f"?{urlencode({'view': wanted['view']})}",
+            "waiting": counts, "agent": is_agent(request), "bar": _bar(counts), "chosen_due": stretch,
+            "count": stretch.count if stretch else counts.total, "bands": banded(page.rows, request.at, () if due else counts.due),
+            "page": page, "shown": len(page.rows), "narrowed": narrowed, "area": request.GET.get("area", ""),
+            "programme": programmes().get(wanted["programme"]), "wanted": wanted, "in_queue": f"?{urlencode({'view': wanted['view']})}",
             "town": directory().places[wanted["town"]].name if wanted["town"] else None, "first": not after,
         },
     )  # fmt: skip

@@ -33,6 +33,7 @@ _SHAPES = {
     "handling": "going", "review": "going", "approved": "going",
     "answered": "done", "closed": "done",
 }  # fmt: skip
+_NARROWED = ("view", "state", "programme", "unit")  # what a list keeps when another town is chosen
 _LOOKS = frozenset({"going", "soon", "late", "done", "held", "raised"})
 
 
@@ -243,12 +244,14 @@ def _first_control(bound: BoundField) -> str:
 
 @register.inclusion_tag("web/parts/areaswitch.html", takes_context=True)
 def areaswitch(context: template.Context) -> dict[str, Any]:
-    """The masthead's area switch: the queue of one town, or of all."""
+    """The masthead's area switch: the queue (or the list of all cases, where that is open) of one town, or of all."""
     known = directory()
+    request, to_queue, to_cases = context["request"], place(context, "web:queue"), place(context, "web:cases")
+    to = to_cases if request.path == to_cases else to_queue
+    kept = [(n, request.GET[n]) for n in _NARROWED if request.GET.get(n)] if request.path == to else []
     return {
-        "towns": known.towns(), "county": known.county.name.text(_language(context)),
-        "chosen": context["request"].GET.get("area", ""), "to_queue": place(context, "web:queue"),
-        "language": _language(context),
+        "towns": known.towns(), "county": known.county.name.text(_language(context)).partition(" (")[0],
+        "chosen": request.GET.get("area", ""), "to": to, "kept": kept, "language": _language(context),
     }  # fmt: skip
 
 

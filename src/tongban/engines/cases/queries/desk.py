@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Q
 
+from tongban.core.access import holders
 from tongban.core.access.viewer import Viewer
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.labels import Label
@@ -18,6 +19,8 @@ from tongban.engines.cases.limits import limits_in_force
 from tongban.engines.cases.models import Case, CaseScope, Limit, Route
 from tongban.engines.cases.queries.lists import View, stored, stretches_of, view_of, views_of
 from tongban.engines.cases.queries.sight import at_work
+
+_TABLE = CaseScope._meta.db_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +46,43 @@ class Waiting:
         return next((n for view, n in self.views if view == self.chosen), 0)
 
 
-def waiting(viewer: Viewer, at: datetime, view: str) -> Waiting:
-    """All counts of the queue page with one query: for each range of its index, how many in each stretch of time."""
+def waiting(viewer: Viewer, at: datetime, view: str, *, programme: str = "", town: int | None = None) -> Waiting:
+    """All counts of the queue page with one query: for each range of its index, how many in each stretch of time.
+
+    ``programme`` and ``town`` narrow them as they narrow the queue itself.
+    """
     views = views_of(viewer)
     chosen = view_of(viewer, view)
     if not views:
         return Waiting([], None, [])
     stretches = stretches_of(at)
-    counted = _counted(viewer, sorted({r for v in views for r in v.ranges}), [(s[2], s[3]) for s in stretches])
+    narrowed = _narrowed(programme, town)
+    ranges = sorted({r for v in views for r in v.ranges})
+    counted = _counted(viewer, ranges, [(s[2], s[3]) for s in stretches], narrowed)
     none = (0,) * (len(stretches) + 1)
     mine = [counted.get(r, none) for r in (chosen.ranges if chosen else ())]
     due = [DueCount(s[0], s[1], sum(m[i + 1] for m in mine)) for i, s in enumerate(stretches)]
     return Waiting([(v, sum(counted.get(r, none)[0] for r in v.ranges)) for v in views], chosen, due)
 
 
+def _narrowed(programme: str, town: int | None) -> tuple[list[str], list[str | int]]:
+    """What narrows the rows ``s`` that wait to a programme and a town: conditions and parameters."""
+    wheres: list[str] = []
+    params: list[str | int] = []
+    if programme:
+        wheres.append("s.programme = %s")
+        params.append(programme)
+    if town is not None:
+        # One look at the unique index (case, holder) for each row that waits.
+        wheres.append(f"EXISTS (SELECT 1 FROM {_TABLE} t WHERE t.case_id = s.case_id AND t.holder = %s)")
+        params.append(holders.area(town))
+    return wheres, params
+
+
 def _counted(
-    viewer: Viewer, ranges: list[tuple[int, int, str]], stretches: list[tuple[datetime, datetime]]
-) -> dict[tuple[int, int, str], tuple[int, ...]]:
+    viewer: Viewer, ranges: list[tuple[int, int, str]], stretches: list[tuple[datetime, datetime]],
+    narrowed: tuple[list[str], list[str | int]],
+) -> dict[tuple[int, int, str], tuple[int, ...]]:  # fmt: skip
     """Range → how many wait in all, and in each stretch of time."""
     sums = ", ".join(["sum(CASE WHEN due_at >= %s AND due_at < %s THEN 1 ELSE 0 END)"] * len(stretches))
     sight = at_work(viewer)
@@ -70,14 +93,13 @@ def _counted(
         placed, places = sight.at_his_place(holder, "s")
         gaps.append("(holder = %s AND queue = %s" + (f" AND {placed})" if placed else ")"))
         given += [holder, queue, *places]
-    where = f"queue > 0 AND ({' OR '.join(gaps)})" + (f" AND {unbarred}" if barred else "")
-    table = CaseScope._meta.db_table
+    where = " AND ".join(["queue > 0", f"({' OR '.join(gaps)})", *([unbarred] if barred else []), *narrowed[0]])
     found: dict[tuple[int, int, str], tuple[int, ...]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT holder, queue, programme, count(*), {sums} FROM {table} s WHERE {where}"
+            f"SELECT holder, queue, programme, count(*), {sums} FROM {_TABLE} s WHERE {where}"
             " GROUP BY holder, queue, programme",
-            [*bounds, *given, *barred],
+            [*bounds, *given, *barred, *narrowed[1]],
         )
         for holder, queue, programme, *counts in cursor.fetchall():
             for wide in ("", programme):
@@ -100,11 +122,6 @@ def visible(viewer: Viewer, keys: list[int]) -> list[int]:
     """Those of the cases that the viewer may see at work, in the given order."""
     seen = at_work(viewer).of(keys)
     return [k for k in keys if k in seen]
-
-
-def opened_under(idempotency: str) -> int | None:
-    """The case that this idempotency key has opened already, if it has."""
-    return Case.objects.filter(idempotency=idempotency).values_list("pk", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +189,6 @@ __all__ = [
     "Waiting",
     "assistants",
     "limits",
-    "opened_under",
     "receivers",
     "suggestion",
     "visible",
