@@ -166,7 +166,7 @@ def test_the_unit_is_told_of_its_assignment_and_the_desk_of_its_return(county: C
     case = opened(county)
     walked_to(county, case)
     number = secrets.case_number(case)
-    assigned = [f"{number} was given to 交通局; please sign it in."]
+    assigned = [f"{number} was given to 交通局; please take it on."]
     assert (told(county, "俞经办"), told(county, "陆经办"), told(county, "钱审核")) == (assigned, assigned, [])
     actions.give_back(case=case, reason="不归我们管", by=county.officers["俞经办"], at=NOW)
     settle()

@@ -19,7 +19,7 @@ declare(
             "Whoever worked on a case may not do “{move}” on it; please ask a colleague.",
         ),
         "case.taken": Label(
-            "这一件刚被{who}签收，不用再签。", "{who} has just signed this case in; nothing is left to do."
+            "这一件刚被{who}签收，不用再签。", "{who} has just taken this case on; nothing is left to do."
         ),
         "case.title.empty": Label("请用一句话写清是什么事。", "Please say in one sentence what it is about."),
         "case.body.empty": Label(

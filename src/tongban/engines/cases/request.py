@@ -10,7 +10,7 @@ REQUEST = Lifecycle(
     states={
         "new": Label("待受理", "To be accepted"),
         "accepted": Label("待交办", "To be assigned"),
-        "assigned": Label("待签收", "To be signed in"),
+        "assigned": Label("待签收", "To be taken on"),
         "handling": Label("办理中", "In progress"),
         "review": Label("待审核", "In review"),
         "approved": Label("待答复", "To be sent"),
@@ -34,7 +34,7 @@ REQUEST = Lifecycle(
              needs=("unit",)),
         Move("assist", Label("加协办", "Add an assisting unit"), ("assigned", "handling"), None, by=("agent", "handler"),
              needs=("unit",)),
-        Move("sign_in", Label("签收", "Sign in"), "assigned", "handling", by=("handler",)),
+        Move("sign_in", Label("签收", "Take on"), "assigned", "handling", by=("handler",)),
         Move("return", Label("退回", "Return"), ("assigned", "handling"), "accepted", by=("handler",),
              needs=("reason",), or_target="handling"),
         Move("hand_over", Label("移交经办人", "Hand over"), "handling", None, by=("handler",), needs=("account",)),
@@ -75,7 +75,7 @@ QUEUES = {
 QUEUE_LABELS = {
     "accept": Label("待受理", "To accept"),
     "assign": Label("待交办", "To assign"),
-    "sign_in": Label("待签收", "To sign in"),
+    "sign_in": Label("待签收", "To take on"),
     "handle": Label("办理中", "In progress"),
     "assist": Label("待协办", "To assist"),
     "review": Label("待审核", "To review"),

@@ -22,7 +22,7 @@ LINES: dict[str, Label] = {
     "assign": Label("{unit}交办给{other}", "Given to {other} by {unit}"),
     "note": Label("{unit}给{other}的交办意见", "Note from {unit} to {other}"),
     "assist": Label("请{other}协办", "{other} asked to assist"),
-    "sign_in": Label("{unit}签收，开始办理", "Signed in by {unit}; work has begun"),
+    "sign_in": Label("{unit}签收，开始办理", "Taken on by {unit}; work has begun"),
     "return": Label("{unit}退回", "Returned by {unit}"),
     "hand_over": Label("{unit}换了经办人", "Handed over to another officer of {unit}"),
     "feed_back": Label("{unit}回填协办意见", "{unit} reported back"),

@@ -38,7 +38,7 @@ ASKER: dict[str, Label] = {
 
 # For officers, by what the line asks of them.
 OFFICER: dict[str, Label] = {
-    "assigned": Label("{number} 已交办给{unit}，请签收。", "{number} was given to {unit}; please sign it in."),
+    "assigned": Label("{number} 已交办给{unit}，请签收。", "{number} was given to {unit}; please take it on."),
     "assisting": Label("{number} 请{unit}协办。", "{unit} is asked to assist with {number}."),
     "returned": Label("{unit}退回了 {number}，请重新交办。", "{unit} returned {number}; please assign it again."),
     "back": Label("{unit}把 {number} 退回给您。", "{unit} returned {number} to you."),

@@ -28,7 +28,7 @@ def required(text: str, code: str, field: str, most: int = 2000) -> str:
 
 
 def accept(*, case: int, by: Actor, at: datetime) -> None:
-    """The desk takes the request on."""
+    """The desk accepts the request."""
     with acting(case, "accept", by=by, at=at) as act:
         act.journal.change(act.case, accepted_at=at)
         act.tell("accept", audience=Audience.PUBLIC)

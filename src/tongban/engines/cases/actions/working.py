@@ -1,4 +1,4 @@
-"""What a handling unit does: sign in, return, hand over, report back, ask, answer."""
+"""What a handling unit does: take on (``sign_in``), return, hand over, report back, ask, answer."""
 
 from __future__ import annotations
 
@@ -50,11 +50,10 @@ def hand_over(*, case: int, account: int, by: Actor, at: datetime) -> None:
     """The case goes to another officer of the same unit."""
     with acting(case, "hand_over", by=by, at=at) as act:
         other = keeper().viewer(account, at)
-        offices = other.units(HANDLER, programme=act.case.programme) if other else set()
-        if act.case.lead_id not in offices:
+        if other is None or act.case.lead_id not in other.units(HANDLER, programme=act.case.programme):
             raise Refused("case.account", field="account")
         act.journal.change(act.case, handler_id=account)
-        act.tell("hand_over", audience=Audience.UNIT)
+        act.tell("hand_over", audience=Audience.UNIT, text=other.name)  # an officer's name, told to officers alone
         act.notify("hand_over")
 
 

@@ -13,7 +13,7 @@ from tongban.core.access.viewer import Viewer
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.labels import Label
 from tongban.core.registry.queries import Body, directory
-from tongban.engines.cases.actions.authority import lead_duty, open_duties
+from tongban.engines.cases.actions.authority import duties, lead_duty, open_duties
 from tongban.engines.cases.actions.writing import barred_units
 from tongban.engines.cases.limits import limits_in_force
 from tongban.engines.cases.models import Case, CaseScope, Limit, Route
@@ -134,7 +134,7 @@ class Suggestion:
 
 
 def suggestion(case: Case, at: datetime) -> Suggestion | None:
-    """The route in force for the case's programme and category, unless its unit may not have the case."""
+    """The route in force for the case's programme and category, unless its unit may not have the case or returned it."""
     day = calendar_now().day_of(at)
     found = (
         Route.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), programme=case.programme, category=case.category)
@@ -143,7 +143,12 @@ def suggestion(case: Case, at: datetime) -> Suggestion | None:
         .first()
     )
     body = directory().bodies.get(found.unit_id) if found else None
-    if found is None or body is None or body.id not in {b.id for b in receivers(case, at)}:
+    if (
+        found is None
+        or body is None
+        or body.id in returners(case)
+        or body.id not in {b.id for b in receivers(case, at)}
+    ):
         return None
     since = found.valid_from
     why = Label(
@@ -151,6 +156,11 @@ def suggestion(case: Case, at: datetime) -> Suggestion | None:
         f"The routes give this kind of matter to “{body.name.en}” first (since {since.isoformat()})",
     )
     return Suggestion(body, found.limit, why)
+
+
+def returners(case: Case) -> frozenset[int]:
+    """The bodies that have returned the case: they may be given it again, but nobody is advised to."""
+    return frozenset(d.unit_id for d in duties(case) if d.returned_at is not None)
 
 
 def receivers(case: Case, at: datetime) -> list[Body]:
@@ -190,6 +200,7 @@ __all__ = [
     "assistants",
     "limits",
     "receivers",
+    "returners",
     "suggestion",
     "visible",
     "waiting",

@@ -12,7 +12,8 @@ from tongban.core.labels import Label
 from tongban.core.refusals import Refused
 from tongban.core.registry.models import Firm
 from tongban.core.registry.queries import Body, directory
-from tongban.engines.cases.actions.authority import duties, is_asker, rights, type_of, workers
+from tongban.engines.cases.actions.authority import duties, is_asker, open_duties, rights, type_of, workers
+from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.declare import CaseType, Fact, Move
 from tongban.engines.cases.models import Answer, Assignment, Case, FactValue, Inquiry, Rating, StoryItem
 from tongban.engines.cases.queries.sight import as_asker, at_work
@@ -82,6 +83,7 @@ class Detail:
     rating: Rating | None
     offers: list[Offer]
     units: Mapping[int, Body]
+    awaited: frozenset[int]  # assisting units that have not reported back yet; for officers
 
     def may(self, code: str) -> Offer | None:
         """The offer of this move, if it can be made now."""
@@ -172,7 +174,13 @@ def _detail(viewer: Viewer, case: Case, level: int, *, asker: bool) -> Detail:
         rating=Rating.objects.filter(case=case).first() if level >= Audience.PARTY else None,
         offers=offers(viewer, case),
         units=known.bodies,
+        awaited=_awaited(case) if level >= Audience.UNIT else frozenset(),
     )
+
+
+def _awaited(case: Case) -> frozenset[int]:
+    helping = {d.unit_id for d in open_duties(case) if not d.lead}
+    return frozenset(helping - keeper().reported(case)) if helping else frozenset()
 
 
 def _author(case: Case) -> Author | None:
