@@ -12,17 +12,21 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, models, transaction
+from django.utils import timezone
 
 from tests.engines.cases.conftest import County
 from tests.histories import MOVES, History
 from tests.ledgered import adopt
 from tongban.core.database import quote
 from tongban.core.ledger import seals
+from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.audit import Audit
+from tongban.core.ledger.journal import Journal
 from tongban.core.ledger.models import Entry, Seal
 from tongban.core.ledger.replay import tables
 from tongban.core.ledger.worker import run_pending
-from tongban.engines.cases.models import CaseScope
+from tongban.core.registry.models import Person
+from tongban.engines.cases.models import Case, CaseScope
 from tongban.engines.cases.text import INDEX
 
 TAMPERINGS = 200
@@ -75,6 +79,7 @@ class Insider:
             self.edit_row, self.edit_row, self.edit_row, self.edit_row, self.edit_version, self.remove_row,
             self.copy_row, self.edit_entry, self.edit_entry, self.edit_entry, self.remove_entry, self.swap_entries,
             self.swap_seats, self.edit_scope, self.remove_scope, self.edit_words, self.edit_seal, self.remove_object,
+            self.destroy_key,
         ]  # fmt: skip
 
     def tamper(self) -> str:
@@ -150,6 +155,15 @@ class Insider:
         key = self.dice.choice(list(CaseScope.objects.values_list("case_id", flat=True)))
         INDEX.replace(key, [*INDEX.read([key])[key], "安插"])
         return f"a word for case {key}"
+
+    def destroy_key(self) -> str:
+        """As if somebody had been erased, so that his words can be rewritten."""
+        model = self.dice.choice([Person, Case])
+        row = self._pick(model)
+        if not row.key or not Entry.objects.filter(kind=model._meta.label_lower, object_id=row.pk).exists():
+            raise LookupError
+        model._default_manager.filter(pk=row.pk).update(key=b"")
+        return f"the key of {model._meta.label_lower} {row.pk}"
 
     def _two_of_a_chain(self) -> tuple[Entry, Entry]:
         first = self._pick(Entry)
@@ -241,3 +255,16 @@ def test_a_fault_names_the_row_the_column_and_the_entry(county: County, tmp_path
         f"registry.person {person.pk}: “name” is not what the ledger says (last in entry {entry.pk}).",
         f"registry.person {person.pk}: “phone” is not what the ledger says (last in entry {entry.pk}).",
     ]
+
+
+def test_whoever_is_not_erased_has_a_key_and_whoever_is_has_nothing_left(county: County, tmp_path: Path) -> None:
+    exported = sealed(county, tmp_path)
+    told = Person.objects.filter(pk__in=Entry.objects.filter(kind="registry.person").values("object_id"))
+    person = next(p for p in told if p.name)
+    told.filter(pk=person.pk).update(key=b"", name="换人")
+    assert f"The key of registry.person {person.pk} is gone" in "\n".join(faults(exported))
+    with Journal("test.erase", by=Actor(system="test"), at=timezone.now()) as journal:
+        journal.change(Person.objects.get(pk=person.pk), erased_at=timezone.now())
+    assert any("“name” was forgotten" in one for one in faults())
+    told.filter(pk=person.pk).update(name="", phone=b"", phone_index=None)
+    assert not [one for one in faults() if one.startswith(f"registry.person {person.pk}:")]

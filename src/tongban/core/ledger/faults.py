@@ -36,6 +36,14 @@ _SENTENCES = {
         "{model} {row} 的“{column}”打不开：{kind} {key} 的密钥换过了。",
         "{model} {row}: “{column}” cannot be opened; the key of {kind} {key} is not the one that closed it.",
     ),
+    "key.gone": Label(
+        "{kind} {key} 的密钥没有了，账上却没有注销：它的个人内容无法核对。",
+        "The key of {kind} {key} is gone, though no entry tells of an erasure: what is personal there cannot be checked.",
+    ),
+    "row.forgotten": Label(
+        "{model} {row} 的“{column}”应已随 {kind} {key} 的密钥注销，现在却有内容。",
+        "{model} {row}: “{column}” was forgotten with the key of {kind} {key}, yet it says something.",
+    ),
     "seal.root": Label(
         "{day} 的封存不符：记录 {first} 到 {last} 中有一条被改、被删或被加（应有 {entries} 条，现有 {found} 条）。",
         "The seal of {day} does not fit: an entry from {first} to {last} was changed, removed or added"

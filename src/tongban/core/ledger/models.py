@@ -22,6 +22,8 @@ class Recorded(models.Model):
     personal: ClassVar[frozenset[str]] = frozenset()
     # Where the subject's wrapped key stands, for reads over many rows: the first of these that is not null.
     subject_columns: ClassVar[tuple[str, ...]] = ("key",)
+    # Where it is recorded that the subject was erased: only then may that key be gone.
+    subject_erased: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True

@@ -177,7 +177,8 @@ class Batch:
             root = self.roots[row]
             wrapped = keys.of(root)
             if not wrapped:
-                return  # the key was destroyed: what this was is forgotten, as it should be
+                yield from keys.gone(root, row, name, value)
+                return
             try:
                 wanted = vault.open_for(wrapped, wanted["closed"])
             except (vault.Forgotten, ValueError, KeyError):
@@ -199,19 +200,34 @@ class _Keys:
         for label, key in roots:
             wanted.setdefault(label, set()).add(key)
         self._found: dict[Key, bytes] = {}
+        self._erased: set[Key] = set()
+        self._told: set[Key] = set()
         for label, ids in wanted.items():
             self._read(label, sorted(ids))
 
     def _read(self, label: str, ids: list[int]) -> None:
         model = tables()[label].model
-        paths = model.subject_columns  # type: ignore[attr-defined]
+        paths: tuple[str, ...] = model.subject_columns  # type: ignore[attr-defined]
+        moments: tuple[str, ...] = model.subject_erased  # type: ignore[attr-defined]
         for begin in range(0, len(ids), _AT_ONCE):
             some = model._default_manager.filter(pk__in=ids[begin : begin + _AT_ONCE])
-            for key, *held in some.values_list("pk", *paths):
-                self._found[label, key] = next((bytes(one) for one in held if one is not None), b"")
+            for key, *held in some.values_list("pk", *paths, *moments):
+                keys, erased = held[: len(paths)], held[len(paths) :]
+                self._found[label, key] = next((bytes(one) for one in keys if one is not None), b"")
+                if any(moment is not None for moment in erased):
+                    self._erased.add((label, key))
 
     def of(self, root: Key) -> bytes:
         return self._found.get(root, b"")
+
+    def gone(self, root: Key, row: Key, name: str, value: Any) -> Iterator[Fault]:
+        """A subject without a key: right only where the ledger tells of an erasure, which leaves nothing to read."""
+        if root not in self._erased:
+            if root not in self._told:
+                self._told.add(root)
+                yield fault("key.gone", kind=root[0], key=root[1])
+        elif value:
+            yield fault("row.forgotten", model=row[0], row=row[1], column=name, kind=root[0], key=root[1])
 
 
 class Seen:

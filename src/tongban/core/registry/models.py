@@ -98,6 +98,7 @@ class Person(Recorded):
     unrecorded: ClassVar = frozenset({"id", "version", "key"})
     # The encrypted columns too: whoever gave somebody another man's number behind the ledger's back would be found.
     personal: ClassVar = frozenset({"name", "phone", "phone_index", "identity", "identity_index"})
+    subject_erased: ClassVar = ("erased_at",)
 
     name = models.CharField(max_length=80, blank=True, default="")
     phone = models.BinaryField(default=b"", blank=True)
