@@ -28,6 +28,19 @@ class Limit(Recorded):
         constraints: ClassVar = [models.UniqueConstraint(fields=["code", "valid_from"], name="limit_code_once")]
 
 
+class Target(Recorded):
+    """What a rate of the board is to reach, as dated data. 0 percent: no target. A sample until confirmed."""
+
+    code = models.CharField(max_length=20)  # the rate's
+    percent = models.PositiveSmallIntegerField()
+    valid_from = models.DateField()
+    source = models.CharField(max_length=200, blank=True, default="")
+    confirmed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["code", "valid_from"], name="target_code_once")]
+
+
 class Route(Recorded):
     """Which unit a desk offers first for a category: advice to the desk, never an assignment."""
 
@@ -50,6 +63,7 @@ class Batch(Recorded):
     opened = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
+    waiting = models.PositiveIntegerField(default=0)  # opened without an answer: they joined the queue
     by_account = models.BigIntegerField(null=True)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -70,6 +84,7 @@ class Case(Recorded):
     unrecorded: ClassVar = frozenset({"id", "version", "key"})
     personal: ClassVar = frozenset({"title", "body", "address"})
     subject_columns: ClassVar = ("requester__key", "key")
+    subject_erased: ClassVar = ("requester__erased_at",)
 
     programme = models.CharField(max_length=20)
     kind = models.CharField(max_length=20)  # the case type's code
@@ -160,7 +175,8 @@ class Assignment(Part):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["unit", "begins_at"], name="assignment_unit")]
+        # The board counts and lists what was assigned in a period.
+        indexes: ClassVar = [models.Index(fields=["begins_at"], name="assignment_begins")]
 
 
 class StoryItem(Part):
