@@ -76,6 +76,9 @@ def settle(database: str) -> None:
     import django
 
     django.setup()
+    from tongban.core import vault
+
+    vault.ensure_keys()
 
 
 def named_server() -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -218,6 +220,24 @@ def test_the_demo_serves_pages_tells_its_accounts_and_ends_with_all_its_processe
     assert "Traceback" not in (child.stderr.read() if child.stderr else "")
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(url, timeout=2)
+
+
+def test_a_county_without_its_master_key_is_refused_and_gets_no_new_one(demo: Path, tmp_path: Path) -> None:
+    county = tmp_path / "restored"
+    shutil.copytree(demo, county)
+    key = county / "keys" / "master-1.key"
+    right = key.read_bytes()
+    key.unlink()
+    for command in (("serve", "--port", str(free_port())), ("worker",), ("audit", "verify"), ("migrate",)):
+        done = tongban(county, *command, TONGBAN_MODE="demo")
+        assert (done.returncode, key.exists()) == (1, False), command
+        assert "master key is missing" in done.stderr
+    key.write_bytes(base64.b64encode(bytes(32)))
+    done = tongban(county, "worker", TONGBAN_MODE="demo")
+    assert done.returncode == 1
+    assert "not the one under which this county was written" in done.stderr
+    key.write_bytes(right)
+    assert tongban(county, "audit", "verify", TONGBAN_MODE="demo").returncode == 0
 
 
 def test_codes_are_shown_for_every_staff_account_of_the_list(demo: Path) -> None:

@@ -43,7 +43,7 @@ def steps(say: Callable[[str, str], None], at: datetime | None = None) -> None:
     from django.core.management import call_command
     from django.utils import timezone
 
-    from tongban.core import vault
+    from tongban.cli.serve import require_keys
     from tongban.core.calendar import seed as calendar
     from tongban.core.ledger.actor import COMMAND
     from tongban.core.registry import seed as registry
@@ -51,8 +51,8 @@ def steps(say: Callable[[str, str], None], at: datetime | None = None) -> None:
 
     at = at or timezone.now()
     for zh, en, do in (
-        ("密钥……", "Keys…", vault.ensure_keys),
         ("数据表……", "Tables…", lambda: call_command("migrate", verbosity=0, interactive=False)),
+        ("密钥……", "Keys…", require_keys),
         ("区划和单位……", "Areas and bodies…", lambda: registry.seed(by=COMMAND, at=at)),
         ("工作日历……", "Working calendar…", lambda: calendar.seed(by=COMMAND, at=at)),
         ("示例时限和去向……", "Sample limits and routes…", lambda: cases.seed(by=COMMAND, at=at)),

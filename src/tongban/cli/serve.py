@@ -111,7 +111,7 @@ def require_port(host: str, number: int) -> None:
 
 
 def require_tables() -> None:
-    """Refuse a county whose tables are missing or older than this program."""
+    """Refuse a county whose tables are missing or older than this program, or whose key is not here."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -121,6 +121,32 @@ def require_tables() -> None:
             "县里的数据表还没有建好或不是最新。请先运行 `tongban migrate`。",
             "the county's tables are missing or out of date. Run `tongban migrate` first.",
         )
+    require_keys()
+
+
+def require_keys() -> None:
+    """Refuse to work on a county without the master key under which it was written: a new one would split its data."""
+    from tongban.core import vault
+    from tongban.core.registry.queries import some_subject_key
+
+    wrapped = some_subject_key()
+    if not vault.has_keys():
+        if wrapped is None:
+            return vault.ensure_keys()
+        raise Trouble(
+            "数据文件夹里没有这个县的主密钥（{path}）。请从备份放回原处；换一把新的，个人数据就再也打不开了。",
+            "the county's master key is missing ({path}). Put it back from the backup: a new one would never open the "
+            "personal data that are there.",
+            path=str(vault.key_folder() / "master-1.key"),
+        )
+    if wrapped is not None and not vault.opens(wrapped):
+        raise Trouble(
+            "主密钥（{path}）不是写这个县数据的那一把。请从备份放回原来的密钥。",
+            "the master key ({path}) is not the one under which this county was written. Put the right one back from "
+            "the backup.",
+            path=str(vault.key_folder() / "master-1.key"),
+        )
+    return None
 
 
 def require_static() -> None:

@@ -23,6 +23,10 @@ _NONCE = 12
 _KEY = 32
 
 
+class KeyMissing(Exception):
+    """The county's master key is not in its folder; a new one would open nothing that was ever closed."""
+
+
 class Forgotten(Exception):
     """The key that would open this has been destroyed, or is not the one that closed it."""
 
@@ -56,10 +60,27 @@ def ensure_keys() -> None:
     fresh.unlink()
 
 
+def has_keys() -> bool:
+    """Whether the master key is there."""
+    return (key_folder() / "master-1.key").exists()
+
+
 @cache
 def _master(folder: str) -> bytes:
-    ensure_keys()
-    return base64.b64decode((Path(folder) / "master-1.key").read_bytes())
+    # Never made here: only a new county gets a new key, and whoever makes one says so by ensure_keys.
+    try:
+        return base64.b64decode((Path(folder) / "master-1.key").read_bytes())
+    except FileNotFoundError:
+        raise KeyMissing("the folder of keys holds no master-1.key") from None
+
+
+def opens(wrapped: bytes) -> bool:
+    """Whether a wrapped key was wrapped under this master key."""
+    try:
+        _unwrapped(wrapped)
+    except Forgotten:
+        return False
+    return True
 
 
 @cache
