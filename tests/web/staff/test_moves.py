@@ -43,7 +43,7 @@ def test_a_request_is_walked_through_the_pages_to_its_end(county: County, sign_i
 @pytest.mark.parametrize(
     ("stage", "who", "move", "given", "said"),
     [
-        ("new", "沈受理", "decline", {"decline-reason": ""}, "请填“理由”"),
+        ("new", "沈受理", "decline", {"decline-reason": ""}, "请填“理由（提出人会看到）”"),
         ("new", "沈受理", "decline", {"decline-reason": "  \n "}, "请写明理由"),
         ("new", "沈受理", "correct", {"correct-category": "", "correct-area": "999999"}, "镇街、村社区"),
         ("accepted", "沈受理", "assign", {"assign-unit": "", "assign-limit": "ordinary"}, "请选“单位”"),

@@ -22,7 +22,7 @@ from tongban.engines.cases.queries import Detail
 from tongban.engines.cases.story import rating_words
 from tongban.web.reading import Reading
 from tongban.web.staff.acting import actor, worker
-from tongban.web.staff.moves import ACTIONS, FIRST, PAIRED, MoveForm, Offered, form_for, nobody_below, offered
+from tongban.web.staff.moves import ACTIONS, FIRST, PAIRED, MoveForm, Offered, form_for, make, nobody_below, offered
 from tongban.web.staff.telling import assignments, facts, promise, told, waits_for
 
 DONE = {
@@ -71,7 +71,7 @@ def move(request: Reading, key: int, code: str) -> HttpResponse:
         # A stale page: the state says more than an empty field.
         return page(request, detail, tried=form, refusal=offer.refusal, status=409 if offer.refusal else 422)
     try:
-        form.call(actor(request, offer.role))
+        make(form, actor(request, offer.role))
     except Refused as refusal:
         form.refuse(refusal)
         after = _seen(request, key)

@@ -29,7 +29,7 @@ from tongban.web.forms import Form, fact_fields, fact_values
 from tongban.web.reading import Reading
 from tongban.web.staff.acting import actor, agent
 from tongban.web.staff.choices import places
-from tongban.web.staff.moves import grouped
+from tongban.web.staff.moveforms import grouped
 
 declare(
     {
@@ -102,7 +102,7 @@ class EntryForm(Form):
 
 
 @sensitive_post_parameters("phone", "name", "body")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @agent
 def enter(request: Reading) -> HttpResponse:
     """The form; sent, the case and its tracking code."""
