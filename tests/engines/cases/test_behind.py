@@ -13,7 +13,7 @@ from tongban.core.access.viewer import viewer_of
 from tongban.engines.cases import actions
 from tongban.engines.cases.bulk import History, Step, write_histories
 from tongban.engines.cases.logic.periods import parse
-from tongban.engines.cases.queries import board
+from tongban.engines.cases.queries import behind
 from tongban.engines.cases.queries.cohorts import Slice
 
 TODAY = NOW.date()
@@ -35,26 +35,26 @@ def test_reading_on_gives_each_case_once_and_comes_to_an_end(
     county: County, monkeypatch: pytest.MonkeyPatch, figure: str, looked: int
 ) -> None:
     filled(county)
-    monkeypatch.setattr(board, "LOOK_BACK", looked)
+    monkeypatch.setattr(behind, "LOOK_BACK", looked)
     viewer = viewer_of(Account.objects.get(pk=county.officers["王受理"].account), NOW)
     cut = Slice(parse("all", TODAY))
     found: list[int] = []
     after = ""
     for _ in range(200):
-        page = board.cases_behind(viewer, NOW, cut, figure, after=after, limit=5)
+        page = behind.cases_behind(viewer, NOW, cut, figure, after=after, limit=5)
         found += [row.id for row in page.rows]
         assert len(page.rows) == 5 or not page.after or page.looked_back == looked
         after = page.after
         if not after:
             break
     assert not after
-    assert len(found) == len(set(found)) == board.count_behind(viewer, NOW, cut, figure)
+    assert len(found) == len(set(found)) == behind.count_behind(viewer, NOW, cut, figure)
 
 
 def test_a_place_that_nobody_gave_out_is_the_first_page(county: County) -> None:
     filled(county)
     viewer = viewer_of(Account.objects.get(pk=county.officers["王受理"].account), NOW)
     cut = Slice(parse("all", TODAY))
-    first = board.cases_behind(viewer, NOW, cut, "accepted")
+    first = behind.cases_behind(viewer, NOW, cut, "accepted")
     for made_up in ("x", "2026-13-45T00:00|1", "|", "2026-11-18|x"):
-        assert board.cases_behind(viewer, NOW, cut, "accepted", after=made_up) == first
+        assert behind.cases_behind(viewer, NOW, cut, "accepted", after=made_up) == first

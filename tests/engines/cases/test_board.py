@@ -17,8 +17,11 @@ from tongban.core.registry import reference
 from tongban.engines.cases.logic.periods import Period, around, parse
 from tongban.engines.cases.logic.rates import NOT_RANKED_NONE, NOT_RANKED_SMALL, Rate, ranking
 from tongban.engines.cases.models import Answer, Assignment, Case, CaseScope, Limit
-from tongban.engines.cases.queries.board import Board, board, cases_behind, count_behind
+from tongban.engines.cases.queries import duties
+from tongban.engines.cases.queries.behind import FIGURES, cases_behind, count_behind, order_of
+from tongban.engines.cases.queries.board import Board, board
 from tongban.engines.cases.queries.cohorts import NAMES, Slice, cohorts, moment_of
+from tongban.engines.cases.queries.rows import CaseRow
 
 YEAR = Period(date(2026, 1, 1), 12)
 EVERYTHING = parse("all", date(2026, 11, 18))
@@ -199,17 +202,22 @@ def test_nobody_and_administrators_count_nothing(county: County) -> None:
         assert made.first_reply.days == "—"
 
 
+def behind(who: Viewer, cut: Slice, figure: str) -> list[CaseRow]:
+    """All rows of a list, read page by page."""
+    rows, after = [], ""
+    while True:
+        page = cases_behind(who, NOW, cut, figure, after=after, limit=7)
+        rows += page.rows
+        if not (after := page.after):
+            return rows
+
+
 def test_the_list_behind_a_figure_holds_the_very_cases(county: County) -> None:
     some_cases(county, 90)
     who, cut = viewer(county, "沈受理"), Slice(YEAR)
     made = board(who, NOW, cut)
     for figure in cohorts(YEAR, NOW):
-        keys, after = [], ""
-        while True:
-            page = cases_behind(who, NOW, cut, figure, after=after, limit=7)
-            keys += [r.id for r in page.rows]
-            if not (after := page.after):
-                break
+        keys = [row.id for row in behind(who, cut, figure)]
         assert len(keys) == len(set(keys)) == count_behind(who, NOW, cut, figure)
         moments = dict(Case.objects.values_list("pk", moment_of(figure)))
         assert [(moments[k], k) for k in keys] == sorted(((moments[k], k) for k in keys), reverse=True)
@@ -217,6 +225,40 @@ def test_the_list_behind_a_figure_holds_the_very_cases(county: County) -> None:
             assert made.total.count(figure) == len(keys), figure
     assert not cases_behind(who, NOW, cut, "no such figure").rows
     assert set(cohorts(YEAR, NOW)) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", ["沈受理", "俞经办"])
+def test_the_list_behind_signing_in_and_returning_holds_the_very_assignments(county: County, name: str) -> None:
+    some_cases(county, 90)
+    again = Assignment.objects.filter(case__state="closed", case__programme="enterprise").first()
+    assert again is not None
+    again.pk = None  # returned and given again, to another unit
+    again.unit = county.units["人社局"]
+    again.save()
+    who = viewer(county, name)
+    for cut in (Slice(YEAR), Slice(YEAR, unit=county.units["交通局"].pk), Slice(YEAR, town=county.areas["town"].pk)):
+        total = board(who, NOW, cut).total
+        for figure in duties.NAMES:
+            rows = behind(who, cut, figure)
+            assert len(rows) == count_behind(who, NOW, cut, figure), figure
+            if figure in duties.COUNTED:
+                assert len(rows) == total.count(figure), figure
+            if cut.unit is not None:
+                assert {row.lead.zh for row in rows if row.lead} <= {"交通局"}
+    assert set(FIGURES) == {*cohorts(YEAR, NOW), *duties.conditions(YEAR, NOW)}
+    assert all(order_of(figure) for figure in FIGURES)
+
+
+def test_each_part_of_the_trend_opens_to_its_cases(county: County) -> None:
+    some_cases(county, 90)
+    who = viewer(county, "沈受理")
+    for code in ("2026", "2026-Q3", "2026-10", "2026-10-12.7", "all"):
+        for point in board(who, NOW, Slice(parse(code, date(2026, 11, 18)))).trend:
+            cut = Slice(parse(point.stretch.code, NOW.date()))
+            assert (cut.period.first, cut.period.end) == (point.stretch.first, point.stretch.end)
+            counted = (point.accepted, point.answered, point.closed)
+            figures = ("accepted", "answered_then", "closed_then")
+            assert tuple(count_behind(who, NOW, cut, f) for f in figures) == counted
 
 
 def test_a_slice_narrows_to_a_programme_a_unit_or_a_town(county: County) -> None:
@@ -241,12 +283,12 @@ def test_signing_in_and_returning_are_counted_from_the_assignments(county: Count
     for a in Assignment.objects.filter(case__in=rows):
         assert a.sign_in_due_at is not None
         no_need = a.signed_in_at is None and a.returned_at is not None and a.returned_at <= a.sign_in_due_at
-        if low <= a.sign_in_due_at < NOW and not no_need:
-            due += 1
-            on_time += a.signed_in_at is not None and a.signed_in_at <= a.sign_in_due_at
         if low <= a.begins_at < high:
             begun += 1
             returned += a.returned_at is not None
+            if a.sign_in_due_at <= NOW and not no_need:
+                due += 1
+                on_time += a.signed_in_at is not None and a.signed_in_at <= a.sign_in_due_at
     total = board(viewer(county, "沈受理"), NOW, Slice(YEAR)).total
     assert (total.sign_in.numerator, total.sign_in.denominator) == (on_time, due)
     assert (total.returns.numerator, total.returns.denominator) == (returned, begun)
@@ -289,4 +331,9 @@ def test_periods_follow_one_another() -> None:
         if period.after and period.before:
             assert period.before.end == period.first
             assert period.after.before == period
+    week = parse("2026-11-16.7", date(2000, 1, 1))
+    assert (week.first, week.end, week.code) == (date(2026, 11, 16), date(2026, 11, 23), "2026-11-16.7")
+    assert (week.before, week.after) == (None, None)
+    for wrong in ("2026-02-30.7", "2026-11-16.0", "2026-11-16.99", "1999-01-01.7", "2026-11-16."):
+        assert parse(wrong, date(2026, 11, 18)).code == "2026"
     assert [p.code for p in around(date(2026, 11, 18))] == ["2026-11", "2026-Q4", "2026", "all"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.utils import timezone
@@ -10,7 +11,15 @@ from django.utils import timezone
 from tests.engines.cases.conftest import County
 from tests.web.staff.conftest import SignIn, at_stage, opened
 from tongban.core.ledger.actor import Actor
+from tongban.core.registry import reference
 from tongban.engines.cases import actions, secrets
+from tongban.engines.cases.models import Target
+from tongban.engines.cases.targets import REFERENCE
+
+
+def plain(page: str) -> str:
+    """A page's words without its tags."""
+    return re.sub(r"<[^>]*>", "", page)
 
 
 def rated(county: County, grade: int | None) -> int:
@@ -25,7 +34,7 @@ def test_every_rate_shows_its_denominator_and_unrated_is_never_satisfied(county:
     for grade in (5, 3, 1, None):
         rated(county, grade)
     opened(county)
-    page = sign_in("沈受理").get("/desk/board/").content.decode()
+    page = plain(sign_in("沈受理").get("/desk/board/").content.decode())
     assert "66.67" in page
     assert "2 / 3" in page
     assert "评价率 75.00%" in page
@@ -44,10 +53,71 @@ def test_each_number_opens_the_list_of_its_cases(county: County, sign_in: SignIn
     keys = [rated(county, 1), rated(county, 5)]
     client = sign_in("沈受理")
     page = client.get("/desk/board/").content.decode()
-    for figure, wanted in (("accepted", keys), ("satisfied", keys[1:]), ("closed", keys), ("first_answer", keys)):
-        (address,) = set(re.findall(rf'href="(/desk/board/cases/\?[^"]*figure={figure})"', page))
+    year = timezone.localdate().year
+    for figure, wanted in (
+        ("accepted", keys), ("satisfied", keys[1:]), ("closed", keys), ("first_answer", keys), ("assigned", keys),
+        ("rated", keys), ("signed_in_time", keys[:0]), ("sign_in_due", keys[:0]),
+    ):  # fmt: skip
+        found = set(re.findall(rf'href="(/desk/board/cases/\?period={year}&amp;figure={figure})"', page))
+        assert len(found) == (1 if wanted else 0), figure  # a nought opens nothing
+        if not wanted:
+            continue
+        (address,) = found
         behind = client.get(address.replace("&amp;", "&")).content.decode()
         assert sorted(map(int, re.findall(r'name="key" value="(\d+)"', behind))) == sorted(wanted), figure
+
+
+def test_every_number_of_rates_programmes_and_the_trend_has_its_list(county: County, sign_in: SignIn) -> None:
+    county.officer("周督办", "企业受理", "supervisor")  # of the county: both programmes
+    for _ in range(5):
+        rated(county, 5)
+    lamp = opened(county, "路灯不亮", programme="community", firm=None, category="city")
+    actions.accept(case=lamp, by=county.officers["王受理"], at=timezone.now())
+    client = sign_in("周督办")
+    page = client.get("/desk/board/?rank=closure").content.decode()
+    numbers = re.findall(r'href="(/desk/board/cases/\?[^"]*)" aria-label="([\d,]+) [^"]+">([\d,]+)</a>', page)
+    assert len(numbers) > 20
+    for address, said, shown in set(numbers):
+        behind = client.get(address.replace("&amp;", "&")).content.decode()
+        assert said == shown == str(len(re.findall(r'name="key"', behind))), address
+    assert any("programme=enterprise" in address for address, _, _ in numbers)
+    assert any("figure=answered_then" in address for address, _, _ in numbers)
+    # No rate stands there whose numerator and denominator do not open.
+    assert not re.search(r"[1-9]\d* / \d|\d / [1-9]", re.sub(r"<svg.*?</svg>|<head.*?</head>", "", page, flags=re.S))
+
+
+def test_one_figure_has_one_name_and_says_what_it_counts(county: County, sign_in: SignIn) -> None:
+    for address in ("/desk/board/", "/desk/board/?wall=1", "/desk/board/cases/?figure=in_time"):
+        page = sign_in("沈受理").get(address).content.decode()
+        assert "按时办结" not in page
+        assert "按时答复" in page
+
+
+def test_a_target_is_drawn_told_and_a_sample_until_confirmed(county: County, sign_in: SignIn) -> None:
+    for _ in range(5):
+        rated(county, 5)
+    client = sign_in("沈受理")
+    assert "竖线" not in client.get("/desk/board/?rank=closure").content.decode()
+    target = Target.objects.create(code="closure", percent=90, valid_from=date(2000, 1, 1), source="平政发〔2026〕3号")
+    reference.changed(REFERENCE)
+    page = client.get("/desk/board/?rank=closure").content.decode()
+    for told in ("竖线 = 示例目标 90%", "达到目标", "差 10 个百分点以内", "差得更多", "平政发〔2026〕3号"):
+        assert told in page
+    Target.objects.filter(pk=target.pk).update(confirmed=True)
+    reference.changed(REFERENCE)
+    assert "竖线 = 目标 90%" in client.get("/desk/board/?rank=closure").content.decode()
+
+
+def test_a_list_behind_says_in_which_order_it_stands(county: County, sign_in: SignIn) -> None:
+    rated(county, 5)
+    client = sign_in("沈受理")
+    for figure, order in (("accepted", "按受理时间"), ("first_reply", "按提出时间"), ("assigned", "按交办时间")):
+        page = client.get(f"/desk/board/cases/?figure={figure}").content.decode()
+        assert page.count(order) == 2  # to be read and to be heard
+    for address in ("/desk/cases/", "/desk/search/?q=公交"):
+        page = client.get(address).content.decode()
+        assert "新登记的在前" in page
+        assert "新的在前" not in page
 
 
 def test_a_unit_opens_to_what_went_wrong(county: County, sign_in: SignIn) -> None:

@@ -1,4 +1,4 @@
-"""The limits and routes that a new county begins with: samples, marked so until the county confirms them."""
+"""The limits, targets and routes that a new county begins with: samples, marked so until the county confirms them."""
 
 from __future__ import annotations
 
@@ -11,40 +11,64 @@ from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.journal import Journal
 from tongban.core.registry import reference
 from tongban.core.registry.models import Organisation
-from tongban.engines.cases.limits import REFERENCE
-from tongban.engines.cases.models import Limit, Route
+from tongban.engines.cases import limits as known_limits
+from tongban.engines.cases import targets as known_targets
+from tongban.engines.cases.models import Limit, Route, Target
 from tongban.engines.cases.types import types
 
 BEGIN = date(2000, 1, 1)
 
 _HOURS, _HALVES, _DAYS = Unit.WORKING_HOURS, Unit.HALF_DAYS, Unit.WORKING_DAYS
 _NOW, _NEXT = CountFrom.MOMENT, CountFrom.NEXT_DAY
-_BEIJING = "参照北京市 12345 地方标准（征求意见稿）：网络受理 ≤2 小时、一般 7 日、疑难 15 日"
-_ZAOZHUANG = "参照枣庄企业服务热线：2 个工作日答复、10 个工作日办结、多部门 25 个工作日"
-_BUREAU = "参照某市局 12345 办理规则：咨询求助 3 个工作日，自收到次日起算"
+_SAMPLE = Label("示例，待本县确认；", "Sample, to be confirmed by the county; ")
+_BEIJING = Label(
+    "参照北京市 12345 地方标准（征求意见稿）：网络受理 ≤2 小时、一般 7 日、疑难 15 日",
+    "after Beijing's 12345 standard (draft): accepted online within 2 hours, ordinary 7 days, hard 15 days",
+)
+_ZAOZHUANG = Label(
+    "参照枣庄企业服务热线：2 个工作日答复、10 个工作日办结、多部门 25 个工作日",
+    "after Zaozhuang's firms' line: answered in 2 working days, closed in 10, several bodies 25",
+)
+_BUREAU = Label(
+    "参照某市局 12345 办理规则：咨询求助 3 个工作日，自收到次日起算",
+    "after a bureau's 12345 rules: enquiries 3 working days, counted from the day after receipt",
+)
+_CUSTOM = Label("常见做法：半个工作日内签收", "common practice: signed in within half a working day")
+_OURS = Label(
+    "没有查到统一规定，先取 95%；可参照温州市 2018 年 4 月按期办结率 98.91%",
+    "no common rule was found, 95% is our own; compare Wenzhou in April 2018: 98.91% closed in time",
+)
 
 # code, name, amount, unit, counted from, source
-SAMPLES: tuple[tuple[str, Label, int, Unit, CountFrom, str], ...] = (
+SAMPLES: tuple[tuple[str, Label, int, Unit, CountFrom, Label], ...] = (
     ("accept", Label("受理", "Acceptance"), 2, _HOURS, _NOW, _BEIJING),
-    ("sign_in", Label("签收", "Signing in"), 1, _HALVES, _NOW, "常见做法：半个工作日内签收"),
+    ("sign_in", Label("签收", "Signing in"), 1, _HALVES, _NOW, _CUSTOM),
     ("consult", Label("咨询", "Enquiry"), 1, _DAYS, _NEXT, _BUREAU),
     ("ordinary", Label("一般事项", "Ordinary matter"), 5, _DAYS, _NEXT, _BEIJING),
     ("joint", Label("跨部门事项", "Several bodies"), 10, _DAYS, _NEXT, _ZAOZHUANG),
     ("hard", Label("疑难事项", "Hard matter"), 15, _DAYS, _NEXT, _BEIJING),
 )
+# rate, percent, source
+TARGETS: tuple[tuple[str, int, Label], ...] = (("on_time", 95, _OURS),)
 
 
 def seed(*, by: Actor, at: datetime) -> None:
-    """Write the limits that have no version yet and a route for each category that never had one."""
+    """Write the limits and targets that have no version yet and a route for each category that never had one."""
     with Journal("cases.seed", by=by, at=at) as journal:
         known = set(Limit.objects.values_list("code", flat=True))
         limits = [limit for limit in sample_limits() if limit.code not in known]
         for limit in limits:
             journal.add(limit)
+        set_before = set(Target.objects.values_list("code", flat=True))
+        targets = [target for target in sample_targets() if target.code not in set_before]
+        for target in targets:
+            journal.add(target)
         for route in _routes():
             journal.add(route)
         if limits:
-            reference.changed(REFERENCE)
+            reference.changed(known_limits.REFERENCE)
+        if targets:
+            reference.changed(known_targets.REFERENCE)
 
 
 def sample_limits() -> list[Limit]:
@@ -58,11 +82,31 @@ def sample_limits() -> list[Limit]:
             unit=unit.value,
             start=start.value,
             valid_from=BEGIN,
-            source=f"示例，待本县确认；{source}",
+            source=_shipped(source).zh,
             confirmed=False,
         )
         for code, name, amount, unit, start, source in SAMPLES
     ]
+
+
+def sample_targets() -> list[Target]:
+    """The targets to begin with, not saved yet."""
+    return [
+        Target(code=code, percent=percent, valid_from=BEGIN, source=_shipped(source).zh, confirmed=False)
+        for code, percent, source in TARGETS
+    ]
+
+
+def source_words(source: str) -> Label:
+    """On what a limit or target rests: what we shipped in both languages, the county's own words as they were written."""
+    return _KNOWN_SOURCES.get(source) or Label(source or "—", source or "—")
+
+
+def _shipped(source: Label) -> Label:
+    return Label(_SAMPLE.zh + source.zh, _SAMPLE.en + source.en)
+
+
+_KNOWN_SOURCES = {x.zh: x for x in map(_shipped, (_BEIJING, _ZAOZHUANG, _BUREAU, _CUSTOM, _OURS))}
 
 
 def _routes() -> Iterator[Route]:

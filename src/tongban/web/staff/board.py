@@ -1,8 +1,9 @@
-"""The unit board: four figures, a ranking that opens to its cases, a trend, and the delays."""
+"""The unit board: four figures, a ranking, a trend, and the delays; each number opens to its cases."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,8 +16,13 @@ from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.logic.periods import around, parse
 from tongban.engines.cases.logic.rates import Ranked, Rate
+from tongban.engines.cases.models import Target
 from tongban.engines.cases.queries import board as reading
-from tongban.engines.cases.queries.cohorts import APART, NAMES, Slice
+from tongban.engines.cases.queries import duties
+from tongban.engines.cases.queries.behind import FIGURES, cases_behind, count_behind, order_of
+from tongban.engines.cases.queries.cohorts import APART, Slice
+from tongban.engines.cases.seed import source_words
+from tongban.engines.cases.targets import RATES, target_on
 from tongban.engines.programme.scan import programmes
 from tongban.web.moments import moment_words
 from tongban.web.reading import Reading
@@ -26,14 +32,12 @@ from tongban.web.staff.export import LARGE, stream
 from tongban.web.staff.lines import lines
 
 BY = {"unit": Label("按承办单位", "By unit"), "town": Label("按镇街道", "By town")}
-RANKS = {
-    "on_time": Label("按时办结率", "On-time rate"),
-    "closure": Label("办结率", "Closure rate"),
-    "satisfaction": Label("满意率", "Satisfaction"),
-}
+RANKS = RATES
 # The figure whose cases a row opens to first: what went wrong, not what went well.
 _BEHIND = {"on_time": "not_in_time", "closure": "open", "satisfaction": "dissatisfied"}
-_GOAL = {"on_time": 95}
+# Of what a rate is made: the figures of its numerator and its denominator.
+_MADE_OF = {"on_time": ("in_time", "due"), "closure": ("closed", "accepted"), "satisfaction": ("satisfied", "rated")}
+_FAR = 10  # points below the target from which on a bar is red
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Row:
     why_not: Label | None
     bar: int  # 0 to 1,000
     look: str  # how the bar is filled
-    opens: str  # the query of the list of its cases
+    inner: str  # the query of its own slice, for the lists behind its numbers
     fold: str  # the query that opens it here
 
 
@@ -62,19 +66,24 @@ def board(request: Reading) -> HttpResponse:
     opened = number_of(request, "open")
     wall = request.GET.get("wall") == "1"
     known = directory()
-    points = made.trend
+    points, target = made.trend, _target(request, cut, rank)
     context: dict[str, Any] = {
         "board": made, "total": made.total, "cut": cut, "by": by, "rank": rank, "bys": BY, "ranks": RANKS,
         "period": cut.period, "periods": around(calendar_now().day_of(request.at)), "wall": wall,
-        "groups": [_group(request, made, cut, by, rank, g) for g in made.groups],
+        "groups": [_group(request, made, cut, by, rank, target, g) for g in made.groups],
+        "target": target, "target_source": source_words(target.source) if target else None, "far": _FAR,
+        "mark": min(target.percent * 10 - 3.5, 993) if target else 0, "made_of": _MADE_OF[rank], "wrong": _BEHIND[rank],
         "opened": opened, "opened_rows": _opened(request, cut, by, rank, opened) if opened else [],
         "programmes": list(programmes().values()), "programme": programmes().get(cut.programme),
         "unit": known.bodies.get(cut.unit) if cut.unit else None, "town": known.places.get(cut.town) if cut.town else None,
         "county": known.county.name, "behind": _query(request, cut), "apart": [(c, n, made.total.count(c)) for c, n in APART.items()],
-        "chart": _chart(request, points, wall), "points": points, "goal": _GOAL.get(rank),
+        "chart": _chart(request, points, wall), "points": [(p, _query(request, cut, period=p.stretch.code)) for p in points],
         "spark_accepted": spark([p.accepted for p in points], filled=True),
         "spark_answered": spark([p.answered for p in points], filled=True),
-        "parts": [(programmes()[c].name, f) for c, f in made.programmes.items() if c in programmes()],
+        "parts": [
+            (programmes()[c].name, f, _query(request, cut, programme=c))
+            for c, f in made.programmes.items() if c in programmes()
+        ],
         "told_at": moment_words(request.at, now=request.at),
     }  # fmt: skip
     return render(request, "web/staff/wall.html" if wall else "web/staff/board.html", context)
@@ -88,14 +97,15 @@ def behind(request: Reading) -> HttpResponse:
     known = directory()
 
     def fetch(cursor: str, limit: int = LARGE) -> Any:
-        return reading.cases_behind(request.viewer, request.at, cut, figure, after=cursor, limit=limit)
+        return cases_behind(request.viewer, request.at, cut, figure, after=cursor, limit=limit)
 
     if request.GET.get("format") == "csv":
         return stream(request, fetch, "board")
     page = fetch(request.GET.get("after", ""), 50)
     context = {
         "page": page, "rows": page.rows, "lines": lines(page.rows), "cut": cut,
-        "figure": NAMES.get(figure), "count": reading.count_behind(request.viewer, request.at, cut, figure),
+        "figure": FIGURES.get(figure), "count": count_behind(request.viewer, request.at, cut, figure),
+        "order": order_of(figure), "by_assignment": figure in duties.NAMES,
         "first": not request.GET.get("after"), "back": _query(request, cut),
         "programme": programmes().get(cut.programme), "unit": known.bodies.get(cut.unit) if cut.unit else None,
         "town": known.places.get(cut.town) if cut.town else None,
@@ -122,20 +132,26 @@ def _query(request: Reading, cut: Slice, **more: Any) -> str:
     return urlencode({**given, **more})
 
 
-def _group(request: Reading, made: reading.Board, cut: Slice, by: str, rank: str, group: reading.Group) -> Any:
+def _target(request: Reading, cut: Slice, rank: str) -> Target | None:
+    """The target in force at the end of the period, or today where it is still going on."""
+    return target_on(rank, min(cut.period.end - timedelta(days=1), calendar_now().day_of(request.at)))
+
+
+def _group(
+    request: Reading, made: reading.Board, cut: Slice, by: str, rank: str, target: Target | None, group: reading.Group
+) -> Any:  # fmt: skip
     """A group, its rows, and how many unranked ones are folded away."""
     ranked = [r for r in group.rows if r.place is not None]
     rest = [r for r in group.rows if r.place is None]
     opened = number_of(request, "open")
     fold = len(rest) > 3 and request.GET.get("all") != "1" and opened not in {r.key for r in rest}
     rows = ranked if fold else [*ranked, *rest]
-    return group, [_row(request, made, cut, by, rank, r) for r in rows], len(rest) if fold else 0
+    return group, [_row(request, made, cut, by, target, r) for r in rows], len(rest) if fold else 0
 
 
-def _row(request: Reading, made: reading.Board, cut: Slice, by: str, rank: str, row: Ranked[int]) -> Row:
-    low = row.rate.denominator and rank in _GOAL and row.rate.exact * 100 < _GOAL[rank]
-    bad = row.rate.denominator and rank in _GOAL and row.rate.exact * 100 < _GOAL[rank] - 10
-    look = "bad" if bad else "low" if low else ""
+def _row(request: Reading, made: reading.Board, cut: Slice, by: str, target: Target | None, row: Ranked[int]) -> Row:
+    missing = target.percent - row.rate.exact * 100 if target and row.rate.denominator else 0
+    look = "bad" if missing > _FAR else "low" if missing > 0 else ""
     inner = _inner(cut, by, row.key)
     fold = request.GET.copy()
     fold.pop("open", None)
@@ -143,7 +159,7 @@ def _row(request: Reading, made: reading.Board, cut: Slice, by: str, rank: str, 
         fold["open"] = str(row.key)
     return Row(
         row.key, made.names[row.key], row.place, row.rate, row.why_not, row.rate.per_mille, look,
-        _query(request, inner, figure=_BEHIND[rank]), fold.urlencode(),
+        _query(request, inner), fold.urlencode(),
     )  # fmt: skip
 
 
@@ -154,7 +170,7 @@ def _inner(cut: Slice, by: str, key: int) -> Slice:
 
 
 def _opened(request: Reading, cut: Slice, by: str, rank: str, key: int) -> Any:
-    return reading.cases_behind(request.viewer, request.at, _inner(cut, by, key), _BEHIND[rank], limit=5).rows
+    return cases_behind(request.viewer, request.at, _inner(cut, by, key), _BEHIND[rank], limit=5).rows
 
 
 def _chart(request: Reading, points: list[reading.Point], wall: bool) -> Any:

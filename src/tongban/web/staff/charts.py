@@ -58,7 +58,7 @@ def trend(
 ) -> Chart:  # fmt: skip
     """Both series from zero, with a grid of three lines, at most eight labels below, and the last values told."""
     top = scale_top(max([0, *now, *then]))
-    left, right, floor = 64, width - 190, height - 44
+    left, right, floor = max(64, 24 + 17 * len(f"{top:,}")), width - 190, height - 44
     step = (right - left) / max(len(labels) - 1, 1)
 
     def place(index: int, value: int) -> tuple[float, float]:

@@ -1,4 +1,5 @@
-"""A month, quarter or year of the county, or all that has ever been: what a board counts in, and how it divides it."""
+"""Some days, a month, quarter or year of the county, or all that has ever been: what a board counts in, and how it
+divides it."""
 
 from __future__ import annotations
 
@@ -8,35 +9,42 @@ from datetime import date, timedelta
 
 from tongban.core.labels import Label
 
+_MOST_DAYS = 31
 _MONTH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FIRST_YEAR, LAST_YEAR = 2000, 2098
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Days from ``first`` up to, not including, ``end``."""
+    """Days from ``first`` up to, not including, ``end``; ``code`` names them as a period."""
 
     first: date
     end: date
     label: Label
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """``months`` months from ``first``; 0 months: everything.
+    """``months`` months from ``first``, or ``days`` days; 0 of both: everything.
 
     >>> parse("2026-Q4", date(2026, 11, 18)).label.zh
     '2026年第4季度'
+    >>> parse("2026-11-16.7", date(2026, 11, 18)).label.zh
+    '2026年11月16日至22日'
     >>> parse("nonsense", date(2026, 11, 18)).code
     '2026'
     """
 
     first: date
     months: int
+    days: int = 0
 
     @property
     def code(self) -> str:
         """As it stands in an address; :func:`parse` reads it back."""
+        if self.days:
+            return f"{self.first.isoformat()}.{self.days}"
         if self.months == 0:
             return "all"
         if self.months == 12:
@@ -48,12 +56,16 @@ class Period:
     @property
     def end(self) -> date:
         """The day after the last."""
+        if self.days:
+            return self.first + timedelta(days=self.days)
         return _plus(self.first, self.months) if self.months else date(LAST_YEAR + 1, 1, 1)
 
     @property
     def label(self) -> Label:
         """Its name."""
         year = self.first.year
+        if self.days:
+            return _days_label(self.first, self.end - timedelta(days=1))
         if self.months == 0:
             return Label("全部年份", "All years")
         if self.months == 12:
@@ -80,11 +92,13 @@ class Period:
         return moved if FIRST_YEAR <= moved.first.year <= LAST_YEAR else None
 
     def stretches(self, since: date, today: date) -> list[Stretch]:
-        """The parts that a trend shows: weeks of a month or quarter, months of a year, years of everything.
+        """The parts that a trend shows: days of a week, weeks of a month or quarter, months of a year, years of all.
 
         Nothing lies after ``today``, and of everything nothing before ``since``; at most forty parts.
         """
         last = min(self.end, today + timedelta(days=1))
+        if self.days:
+            return _days(self.first, last)
         if self.months in (1, 3):
             return _weeks(self.first, last)
         step = 1 if self.months else 12
@@ -97,7 +111,7 @@ class Period:
                 if step == 1
                 else Label(str(first.year), str(first.year))
             )
-            found.append(Stretch(first, end, label))
+            found.append(Stretch(first, end, label, Period(first, step).code))
             first = end
         return found
 
@@ -110,6 +124,8 @@ def parse(code: str, today: date) -> Period:
     """
     if code == "all":
         return Period(date(FIRST_YEAR, 1, 1), 0)
+    if some_days := _parse_days(code):
+        return some_days
     found = re.fullmatch(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", code)
     if not found or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
         return Period(date(today.year, 1, 1), 12)
@@ -118,6 +134,17 @@ def parse(code: str, today: date) -> Period:
     if found[3]:
         return Period(date(int(found[1]), int(found[3]), 1), 1)
     return Period(date(int(found[1]), 1, 1), 12)
+
+
+def _parse_days(code: str) -> Period | None:
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)\.(\d{1,2})", code, re.ASCII)
+    try:
+        first = date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
+    if not found or first is None or not FIRST_YEAR <= first.year <= LAST_YEAR or not 1 <= int(found[2]) <= _MOST_DAYS:
+        return None
+    return Period(first, 0, int(found[2]))
 
 
 def around(today: date) -> list[Period]:
@@ -141,11 +168,25 @@ def _weeks(first: date, end: date) -> list[Stretch]:
     """Monday to Sunday, cut at both ends of the period."""
     found = []
     while first < end:
-        monday = first + timedelta(days=7 - first.weekday())
-        found.append(
-            Stretch(
-                first, min(monday, end), Label(f"{first.month}/{first.day}", f"{first.day} {_MONTH[first.month - 1]}")
-            )
-        )
+        monday = min(first + timedelta(days=7 - first.weekday()), end)
+        found.append(_some_days(first, monday))
         first = monday
     return found
+
+
+def _days(first: date, end: date) -> list[Stretch]:
+    count = max(0, (end - first).days)
+    return [_some_days(d, d + timedelta(days=1)) for d in (first + timedelta(days=n) for n in range(count))]
+
+
+def _some_days(first: date, end: date) -> Stretch:
+    label = Label(f"{first.month}/{first.day}", f"{first.day} {_MONTH[first.month - 1]}")
+    return Stretch(first, end, label, Period(first, 0, (end - first).days).code)
+
+
+def _days_label(first: date, last: date) -> Label:
+    begin = Label(f"{first.year}年{first.month}月{first.day}日", f"{first.day} {_MONTH[first.month - 1]} {first.year}")
+    if first == last:
+        return begin
+    until = f"{last.day}日" if last.month == first.month else f"{last.month}月{last.day}日"
+    return Label(f"{begin.zh}至{until}", f"{begin.en} to {last.day} {_MONTH[last.month - 1]} {last.year}")

@@ -92,8 +92,9 @@ def cohorts(period: Period, at: datetime) -> dict[str, Q]:
     """Code → the cases that this figure counts.
 
     ``accepted`` and what follows from it: cases accepted in the period and not ended without an answer. ``due``: those
-    whose promise ended in the period and has ended by now. ``first_reply``, ``first_answer``: asked in the period, with
-    a time of day for both ends.
+    whose promise ended in the period and has ended by now; in time is what was answered by then, whenever it was closed.
+    ``answered_then``, ``closed_then``: by the moment of the answer or closing itself, as the trend counts.
+    ``first_reply``, ``first_answer``: asked in the period, with a time of day for both ends.
     """
     calendar = calendar_now()
     low, high = calendar.begins(period.first), calendar.begins(period.end)
@@ -117,6 +118,8 @@ def cohorts(period: Period, at: datetime) -> dict[str, Q]:
         "satisfied": answered & Q(grade__in=sorted(SATISFIED)),
         "dissatisfied": answered & Q(grade__isnull=False) & ~Q(grade__in=sorted(SATISFIED)),
         **{code: within("closed_at", low, high) & Q(state=code) for code in APART},
+        "answered_then": within("answered_at", low, high) & standing,
+        "closed_then": within("closed_at", low, high) & Q(state="closed"),
         "first_answer": asked & answer_timed,
         "first_reply": asked & (receipt_timed | (Q(receipt_at=None) & answer_timed)),
     }
@@ -125,7 +128,8 @@ def cohorts(period: Period, at: datetime) -> dict[str, Q]:
 # The moment by which a figure's cases are found and listed: each has an index.
 MOMENTS = {
     **dict.fromkeys(("due", "in_time", "not_in_time"), "promised_at"),
-    **dict.fromkeys(APART, "closed_at"),
+    **dict.fromkeys((*APART, "closed_then"), "closed_at"),
+    "answered_then": "answered_at",
     **dict.fromkeys(("first_reply", "first_answer"), "opened_at"),
 }
 
@@ -140,13 +144,24 @@ NAMES = {
     "answered": Label("受理并已答复", "accepted and answered"),
     "closed": Label("受理并已办结", "accepted and closed"),
     "open": Label("受理、还没有办结", "accepted, not closed yet"),
-    "due": Label("应办（承诺已到期）", "due (promise has ended)"),
-    "in_time": Label("应办并按时", "due and in time"),
-    "not_in_time": Label("应办、没有按时", "due, not in time"),
+    "due": Label("应办（承诺的答复时间已到）", "due (the promised time of the answer has come)"),
+    "in_time": Label("应办并按时答复", "due and answered on time"),
+    "not_in_time": Label("应办、没有按时答复", "due, not answered on time"),
     "rated": Label("已评价", "rated"),
     "satisfied": Label("评价满意（含基本满意）", "rated satisfied"),
     "dissatisfied": Label("评价不满意", "rated dissatisfied"),
     **APART,
+    "answered_then": Label("这段时间答复的", "answered in this time"),
+    "closed_then": Label("这段时间办结的", "closed in this time"),
     "first_answer": Label("提出并已答复（回执不算）", "asked and answered (receipts left out)"),
     "first_reply": Label("提出并有首次回应", "asked and replied to"),
+}
+# By which moment a list of such cases is ordered.
+ORDERS = {
+    "accepted_at": Label("按受理时间，新的在前", "latest accepted first"),
+    "promised_at": Label("按承诺时间，晚的在前", "latest promised time first"),
+    "answered_at": Label("按答复时间，新的在前", "latest answered first"),
+    "closed_at": Label("按结束时间，新的在前", "latest ended first"),
+    "opened_at": Label("按提出时间，新的在前", "latest asked first"),
+    "begins_at": Label("按交办时间，新的在前", "latest assigned first"),
 }

@@ -41,8 +41,12 @@ class Figures:
 
     @property
     def on_time(self) -> Rate:
-        """按时办结率: answered by the promised time, of what fell due in the period."""
-        return self._rate("in_time", "due", Label("本期应办", "due in the period"))
+        """按时答复率: answered by the promised time, of what fell due in the period; when it is closed does not count."""
+        return self._rate(
+            "in_time",
+            "due",
+            Label("应办：承诺的答复时间在本期已到", "due: promised for a time of the period that has come"),
+        )
 
     @property
     def satisfaction(self) -> Rate:
@@ -56,13 +60,16 @@ class Figures:
 
     @property
     def sign_in(self) -> Rate:
-        """签收及时率: signed in by the time set, of the assignments to be signed in during the period."""
-        return self._rate("signed_in_time", "sign_in_due", Label("本期应签收", "to be signed in during the period"))
+        """签收及时率: signed in by the time set, of the period's assignments for which that time has come."""
+        return self._rate(
+            "signed_in_time", "sign_in_due",
+            Label("次本期交办，签收时限已到", "assigned in the period, to be signed in by now"),
+        )  # fmt: skip
 
     @property
     def returns(self) -> Rate:
         """退回率: returned, of the assignments made in the period."""
-        return self._rate("returned", "assigned", Label("本期交办", "assigned in the period"))
+        return self._rate("returned", "assigned", Label("次本期交办", "assigned in the period"))
 
     def rates(self) -> dict[str, Rate]:
         """Those by which units or towns can be ranked."""

@@ -17,8 +17,8 @@ from tongban.core.access.viewer import Viewer
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.logic.periods import around
-from tongban.engines.cases.queries.board import cases_behind
-from tongban.engines.cases.queries.cohorts import Slice, cohorts
+from tongban.engines.cases.queries.behind import FIGURES, cases_behind
+from tongban.engines.cases.queries.cohorts import Slice
 from tongban.engines.cases.queries.desk import Waiting, due_counts, waiting
 from tongban.engines.cases.queries.lists import newest_page, own_cases, queue_page, views_of
 from tongban.engines.cases.queries.search import search_page
@@ -48,8 +48,10 @@ def offered(viewer: Viewer, at: datetime, searches: Sequence[str]) -> Iterator[O
 
 def _queues(viewer: Viewer, at: datetime) -> Iterator[Offered]:
     programmes, towns = _programmes(), [t.id for t in directory().towns()][:1]
+    narrowed: dict[str, Any]
     for view in (v.code for v in views_of(viewer)):
-        yield Offered(f"counts of {view}", partial(_counts, viewer, at, view))
+        for narrowed in [{}, {"programme": programmes[0]}, *({"town": t} for t in towns)]:
+            yield Offered(f"counts of {view}{_told(narrowed)}", partial(_counts, viewer, at, view, **narrowed))
         narrowings: list[dict[str, Any]] = [{}, {"programme": programmes[0]}, *({"town": t} for t in towns)]
         narrowings += [{"due": d.code} for d in due_counts(viewer, at, view=view)] if view == "work" else []
         for more in narrowings:
@@ -59,9 +61,9 @@ def _queues(viewer: Viewer, at: datetime) -> Iterator[Offered]:
             )
 
 
-def _counts(viewer: Viewer, at: datetime, view: str, after: str = "") -> Waiting:
+def _counts(viewer: Viewer, at: datetime, view: str, after: str = "", **more: Any) -> Waiting:
     """What stands beside a queue; it has one page."""
-    return waiting(viewer, at, view)
+    return waiting(viewer, at, view, **more)
 
 
 def _newest(viewer: Viewer) -> Iterator[Offered]:
@@ -79,7 +81,7 @@ def _newest(viewer: Viewer) -> Iterator[Offered]:
 
 def _behind(viewer: Viewer, at: datetime) -> Iterator[Offered]:
     for period in around(calendar_now().day_of(at)):
-        for figure in cohorts(period, at):
+        for figure in FIGURES:
             yield Offered(
                 f"behind {figure}, {period.code}",
                 partial(cases_behind, viewer, at, Slice(period), figure),

@@ -34,7 +34,7 @@ def open_figures(at: datetime) -> OpenFigures | None:
     counted = Case.objects.exclude(state="undone").filter(known["accepted"] | known["due"])
     figures = Figures(counted.aggregate(**{code: Count("pk", filter=known[code]) for code in _COUNTED}))
     rates = (
-        (Label("按时答复", "Answered in time"), figures.on_time),
+        (Label("按时答复率", "Answered on time"), figures.on_time),
         (Label("满意率", "Satisfied"), figures.satisfaction),
         (Label("评价率", "Rated"), figures.coverage),
     )
