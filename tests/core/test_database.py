@@ -7,10 +7,10 @@ import random
 import pytest
 from django.db import connection
 
-from tongban.core.database import BUCKET, TextIndex
+from tongban.core.database import BUCKET, AnyOf, Term, TextIndex
 from tongban.core.labels import sort_key
 from tongban.core.registry.models import Firm
-from tongban.core.words import cut, holder_word
+from tongban.core.words import cut, holder_word, place_word, words_in
 
 INDEX = TextIndex("cases_text")
 NAMES = [
@@ -67,6 +67,51 @@ def test_search_finds_exactly_the_newest_rows_that_hold_the_words(
     assert INDEX.newest(words, any_of=any_of, before=None, limit=7) == wanted[:7]
     if len(wanted) > 9:
         assert INDEX.newest(words, any_of=any_of, before=wanted[8], limit=5) == wanted[9:14]
+
+
+def holds(row: set[str], term: Term) -> bool:
+    return term in row if isinstance(term, str) else any(all(holds(row, t) for t in way) for way in term.ways)
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        [AnyOf((("路灯",), ("积水",)))],
+        ["不亮", AnyOf((("路灯", "积水"), ("贷款",)))],
+        [AnyOf((("路灯", AnyOf((("用工",), ("班车", "罕见")))), ("没有",)))],
+        [AnyOf((("没有",),)), "路灯"],
+        [AnyOf((("路灯",),)), AnyOf((("不亮",), ("a1",)))],
+        [AnyOf((("路灯",), ("OR )",)))],
+    ],
+)
+def test_one_of_several_ways_is_enough(db: None, terms: list[Term]) -> None:
+    held = rows(400)
+    INDEX.put_prepared(INDEX.prepared(k, w) for k, w in held.items())
+    wanted = sorted((k for k, w in held.items() if all(holds(set(w), t) for t in terms)), reverse=True)
+    if "OR )" in str(terms):
+        wanted = []  # no cutting gives such a word: nothing is asked
+    assert INDEX.newest(terms, before=None, limit=1000) == wanted
+    only = [holder_word(2, "x")]
+    assert INDEX.newest(terms, any_of=only, before=None, limit=9) == [k for k in wanted if only[0] in held[k]][:9]
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("小区南门外的路灯不亮了", "路灯"),
+        ("林埭镇的灯杆歪了", "灯杆"),
+        ("新埭镇新港路夜班公交停运", "公交"),
+        ("新埭镇新港路夜班公交停运", "新埭"),
+        ("平湖市独山港镇", "平湖"),
+    ],
+)
+def test_a_text_is_found_by_its_words_whatever_stands_around_them(text: str, typed: str) -> None:
+    assert set(cut(typed)) <= set(words_in(text))
+
+
+def test_no_typed_text_gives_a_word_of_the_index_itself() -> None:
+    for word in (holder_word(3, "x"), place_word(3)):
+        assert word not in words_in(f"路灯 {word}")
 
 
 def test_a_replaced_row_is_found_by_its_new_words_alone(db: None) -> None:

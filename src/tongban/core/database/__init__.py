@@ -13,11 +13,13 @@ from tongban.core.database.engine import (
     snapshot,
     spelt_moment,
 )
-from tongban.core.database.text import BUCKET, TextIndex
+from tongban.core.database.text import BUCKET, AnyOf, Term, TextIndex
 
 __all__ = [
     "BUCKET",
+    "AnyOf",
     "SecondsBetween",
+    "Term",
     "TextIndex",
     "analyse",
     "configuration",

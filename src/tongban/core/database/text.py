@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from tongban.core.database.engine import insert_prepared, is_postgresql
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Stands for a word in a search: one of these ways is enough, each of them terms that a row must hold together."""
+
+    ways: tuple[tuple[Term, ...], ...]
+
+
+Term = str | AnyOf
 
 
 class TextIndex:
@@ -84,7 +95,7 @@ class TextIndex:
         """Add many rows of new objects at the speed of the driver."""
         insert_prepared(f"COPY {self.table} (id, words) FROM STDIN", self.insert_sql().replace("%s", "?"), rows)
 
-    def newest(self, words: Sequence[str], *, any_of: Sequence[str] = (), before: int | None, limit: int) -> list[int]:
+    def newest(self, words: Sequence[Term], *, any_of: Sequence[str] = (), before: int | None, limit: int) -> list[int]:
         """Ids of the rows that hold all ``words`` and, if given, one of ``any_of``; newest first, below ``before``."""
         asked = self.newest_sql(words, any_of=any_of, before=before, limit=limit)
         if asked is None:
@@ -94,13 +105,13 @@ class TextIndex:
             return sorted((row[0] for row in cursor.fetchall()), reverse=True)
 
     def newest_sql(
-        self, words: Sequence[str], *, any_of: Sequence[str] = (), before: int | None, limit: int
+        self, words: Sequence[Term], *, any_of: Sequence[str] = (), before: int | None, limit: int
     ) -> tuple[str, list[Any]] | None:  # fmt: skip
         """The statement behind :meth:`newest`, giving a column ``id``; None where nothing can be found."""
-        if not (words or any_of) or not all(w.isalnum() for w in words):
+        if not (words or any_of) or not all(map(_may_stand, words)):
             return None  # a word that no cutting produces stands in no row
         term, both, either = (_tsterm, " & ", " | ") if is_postgresql() else (_ftsterm, " AND ", " OR ")
-        terms = [term(w) for w in words]
+        terms = [_said(w, term, both, either) for w in words]
         if any_of:
             terms.append("(" + either.join(term(w) for w in any_of) + ")")
         if is_postgresql():
@@ -150,6 +161,17 @@ def _span(first: str, last: str) -> str:
 
 def _stored(key: int, words: Iterable[str]) -> list[str]:
     return [*words, _bucket(key)] if is_postgresql() else list(words)
+
+
+def _may_stand(term: Term) -> bool:
+    return term.isalnum() if isinstance(term, str) else all(_may_stand(t) for way in term.ways for t in way)
+
+
+def _said(term: Term, quoted: Callable[[str], str], both: str, either: str) -> str:
+    if isinstance(term, str):
+        return quoted(term)
+    ways = ["(" + both.join(_said(t, quoted, both, either) for t in way) + ")" for way in term.ways]
+    return "(" + either.join(ways) + ")"
 
 
 def _tsterm(word: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tongban.core.database import TextIndex
-from tongban.core.words import cut, holder_word
+from tongban.core.registry.queries import directory
+from tongban.core.words import holder_word, place_word, words_in
 from tongban.engines.cases.models import Case
 
 INDEX = TextIndex("cases_text")
@@ -14,8 +15,11 @@ INDEX = TextIndex("cases_text")
 def words_of(case: Case, holders: Iterable[int], more: str = "") -> list[str]:
     """The words of a case and of those who may see it, so that a search within a narrow view is one intersection.
 
-    The author's name and number are never among them; a confidential request's firm is not either.
+    The author's name and number are never among them; a confidential request's firm is not either. Village and town
+    are there as areas, not by name: a renamed one is found by its new name at once (queries.terms).
     """
     firm = case.firm.name_zh if case.firm_id and case.firm and not case.confidential else ""
     text = "\n".join((case.title, case.body, case.address, firm, more))
-    return [*cut(text), *(holder_word(h, case.programme) for h in sorted(holders))]
+    town = directory().places[case.area_id].town
+    places = [place_word(area) for area in dict.fromkeys((case.area_id, town)) if area is not None]
+    return [*words_in(text), *places, *(holder_word(h, case.programme) for h in sorted(holders))]
