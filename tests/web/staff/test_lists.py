@@ -153,6 +153,24 @@ def test_a_phone_number_never_stands_in_an_address(county: County, sign_in: Sign
     assert moved["Location"].startswith("/desk/search/?q=")
 
 
+def test_whoever_may_not_know_the_author_is_told_that_he_cannot_search_by_phone(
+    county: County, sign_in: SignIn
+) -> None:
+    opened(county)
+    county.officer("督办", "交通局", "supervisor")
+    client = sign_in("督办")
+    for page in (
+        client.post("/desk/search/", {"q": "13800000002"}).content.decode(),
+        client.get("/desk/search/", {"q": "13800000002"}).content.decode(),
+    ):
+        assert "您的岗位不能按手机号找" in page
+        assert "手机号要写全" not in page
+        assert "手机号不能写在网址里" not in page
+        assert "完整手机号" not in page, "nothing on the page promises it"
+    assert "手机号要写全" not in client.get("/desk/search/", {"q": "没有的词"}).content.decode()
+    assert "手机号要写全" in sign_in("沈受理").get("/desk/search/", {"q": "没有的词"}).content.decode()
+
+
 def test_found_words_are_marked_and_the_rest_stays_text() -> None:
     assert highlighted("夜班公交停了", "公交") == [("夜班", False), ("公交", True), ("停了", False)]
     assert highlighted("a(b", "(") == [("a(b", False)]

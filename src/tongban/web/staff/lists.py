@@ -10,13 +10,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from tongban.core.refusals import Refused
-from tongban.core.registry import codes
 from tongban.core.registry.queries import directory, firms_like
 from tongban.core.words import cut
 from tongban.engines.cases import queries
 from tongban.engines.cases.queries import Page
 from tongban.engines.cases.queries.desk import waiting
+from tongban.engines.cases.queries.search import may_search_by_phone, whole_phone
 from tongban.engines.cases.request import REQUEST
 from tongban.engines.programme.scan import programmes
 from tongban.web.reading import Reading
@@ -55,18 +54,27 @@ def search(request: Reading) -> HttpResponse:
     turned into an address that can be kept.
     """
     typed = (request.POST if request.method == "POST" else request.GET).get("q", "").strip()[:200]
-    phone = _is_phone(typed)
+    phone, by_phone = bool(whole_phone(typed)), may_search_by_phone(request.viewer)
     if request.method == "POST" and not phone:
         return HttpResponseRedirect(f"{reverse('web:search')}?{urlencode({'q': typed})}")
     if phone and request.method != "POST":
-        return _shown(request, Page([]), "web/staff/search.html", typed="", phone_in_address=True, firms=[])
+        return _shown(
+            request,
+            Page([]),
+            "web/staff/search.html",
+            typed="",
+            phone_in_address=by_phone,
+            firms=[],
+            phone=True,
+            by_phone=by_phone,
+        )
     words = typed
     firms = firms_like(typed) if typed and not phone else []
     if len(firms) == 1 and typed.upper() == firms[0].credit_code:
         words = firms[0].name_zh
     page = queries.search_page(request.viewer, words, after=request.GET.get("after", ""))
     return _shown(
-        request, page, "web/staff/search.html", typed=typed, phone=phone, firms=firms,
+        request, page, "web/staff/search.html", typed=typed, phone=phone, by_phone=by_phone, firms=firms,
         lines=lines(page.rows, lambda row: highlighted(row.title, words)),
     )  # fmt: skip
 
@@ -80,14 +88,6 @@ def _shown(request: Reading, page: Page, template: str, **more: Any) -> HttpResp
         **more,
     }
     return render(request, template, context)
-
-
-def _is_phone(typed: str) -> bool:
-    try:
-        codes.phone(typed)
-    except Refused:
-        return False
-    return True
 
 
 def highlighted(text: str, typed: str) -> list[tuple[str, bool]]:
