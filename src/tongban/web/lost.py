@@ -64,20 +64,24 @@ def _from_here(request: HttpRequest) -> bool:
 
 def signed_out(request: Reading, words: list[str], door: str) -> HttpResponse:
     """The page for somebody whose session ended while he wrote: his words, and the way back."""
-    return _page(request, words, f"{reverse(door)}?{urlencode({'next': page_of(request)})}", sign_in=True)
+    return _page(request, words, f"{reverse(door)}?{urlencode({'next': page_of(request)})}", "signed out")
+
+
+def gone(request: Reading, words: list[str]) -> HttpResponse:
+    """Not found, said to somebody who was sending words to it: he keeps them, and learns nothing more than that."""
+    return _page(request, words, reverse("web:queue"), "gone", status=404)
 
 
 def csrf_failure(request: Reading, reason: str = "") -> HttpResponse:
     """Django's check of the page's key has failed: the page is too old, or the browser has forgotten its cookies."""
     permission = getattr(request.resolver_match.func, "permission", "public") if request.resolver_match else "public"
     if permission == "public" or request.viewer.account is not None:
-        return _page(request, written(request), page_of(request), sign_in=False)
+        return _page(request, written(request), page_of(request), "old")
     door = "web:sign-in" if permission == "signed_in" else "web:staff-sign-in"
     return signed_out(request, written(request), door)
 
 
-def _page(request: Reading, words: list[str], onward: str, *, sign_in: bool) -> HttpResponse:
-    context = {"words": words, "onward": onward, "sign_in": sign_in}
-    answer = render(request, "web/lost.html", context, status=403)
+def _page(request: Reading, words: list[str], onward: str, why: str, status: int = 403) -> HttpResponse:
+    answer = render(request, "web/lost.html", {"words": words, "onward": onward, "why": why}, status=status)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -10,20 +10,24 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tongban.core.access.viewer import AGENT, HANDLER
 from tongban.core.labels import Label
 from tongban.core.refusals import Refused
 from tongban.core.registry.askers import acts_for
 from tongban.engines.cases import actions, queries
-from tongban.engines.cases.declare import CHANNELS
+from tongban.engines.cases.declare import CHANNELS, Move
+from tongban.engines.cases.models import StoryItem
 from tongban.engines.cases.queries import Detail
+from tongban.engines.cases.queries.desk import visible
 from tongban.engines.cases.story import rating_words
+from tongban.web import lost
 from tongban.web.reading import Reading
 from tongban.web.staff.acting import actor, worker
+from tongban.web.staff.ahead import first_needed
 from tongban.web.staff.moves import ACTIONS, FIRST, PAIRED, MoveForm, Offered, form_for, make, nobody_below, offered
-from tongban.web.staff.telling import assignments, facts, promise, told, waits_for
+from tongban.web.staff.telling import assignments, awaited, facts, promise, sent_back, told, waits_for
 
 DONE = {
     "accept": Label("已受理，请交办。", "Accepted; now assign it."),
@@ -32,7 +36,7 @@ DONE = {
     "refer": Label("已转外部单位，提出人已收到说明。", "Referred outside; the requester has been told."),
     "assign": Label("已交办，时限从现在算起。", "Assigned; the clock runs from now."),
     "assist": Label("已加协办单位。", "An assisting unit was added."),
-    "sign_in": Label("已签收，由您办理。", "Signed in; it is yours now."),
+    "sign_in": Label("已签收，由您办理。", "Taken on; it is yours now."),
     "return": Label("已退回。", "Returned."),
     "hand_over": Label("已移交。", "Handed over."),
     "feed_back": Label("意见已回填给主办单位。", "Reported back to the lead unit."),
@@ -43,9 +47,10 @@ DONE = {
     "send": Label("答复已发出，已请提出人评价。", "The answer was sent, and a rating asked for."),
     "close": Label("已办结。", "Closed."),
 }
+_LEFT = Label("这一件已不在您这里。", "The case has left you.")
 
 
-@require_GET
+@require_safe
 @worker
 def case(request: Reading, key: int) -> HttpResponse:
     """The case's page."""
@@ -58,7 +63,13 @@ def move(request: Reading, key: int, code: str) -> HttpResponse:
     """Make one move; refused, the same page comes back with what was typed and the reason."""
     if code not in ACTIONS:
         raise Http404
-    detail = _seen(request, key)
+    try:
+        detail = _seen(request, key)
+    except Http404:
+        # A colleague may have returned it meanwhile.
+        if words := lost.written(request):
+            return lost.gone(request, words)
+        raise
     offer = next((o for o in detail.offers if o.move.code == code), None)
     form = form_for(code, detail, request.at, request.language, data=request.POST)
     if offer is None:
@@ -76,8 +87,19 @@ def move(request: Reading, key: int, code: str) -> HttpResponse:
         form.refuse(refusal)
         after = _seen(request, key)
         return page(request, after, tried=form, refusal=refusal, status=409)
-    messages.success(request, DONE[code].text(request.language))
-    return HttpResponseRedirect(_address(request, key))
+    return _done(request, detail, code)
+
+
+def _done(request: Reading, detail: Detail, code: str) -> HttpResponse:
+    """Back to the case with a word on what was done; to the queue where that has ended the officer's sight of it."""
+    key, said = detail.case.pk, DONE[code]
+    address = _address(request, reverse("web:case", args=[key]))
+    if not visible(request.viewer, [key]):
+        said = Label(f"{detail.number} {said.zh}{_LEFT.zh}", f"{detail.number}: {said.en} {_LEFT.en}")
+        address = _address(request, reverse("web:queue"))
+    # The tag tells the browser that what it kept of this form has been sent (see keep.js).
+    messages.success(request, said.text(request.language), extra_tags=f"case-{key}-{code}")
+    return HttpResponseRedirect(address)
 
 
 @require_POST
@@ -121,15 +143,23 @@ def page(
         "own_work": _own_work(detail), "tried": tried, "refusal": refusal, "revealed": revealed,
         "reveal_open": reveal_open, "promise": promise(detail), "facts": facts(detail), "story": told(detail),
         "assignments": assignments(detail, request.at), "waits_for": None if first else waits_for(detail),
+        "back": sent_back(detail), "awaited": awaited(detail),
         "before": before, "after": after, "view": _view(request),
         "channel": CHANNELS.get(detail.case.channel, Label(detail.case.channel or "—", detail.case.channel or "—")),
         "open_codes": list(open_now), "rating_words": rating_words(detail.rating.grade if detail.rating else None),
-        "last_answer": next((a for a in reversed(detail.answers) if not a.receipt), None),
+        **_answers(detail, first),
         "promise_start": detail.case.accepted_at or detail.case.opened_at,
         "unproved": _unproved(detail, request.at),
         "may_reveal": bool(request.viewer.grants_for(AGENT, HANDLER, programme=detail.case.programme)),
     }  # fmt: skip
     return render(request, "web/staff/case.html", context, status=status)
+
+
+def _answers(detail: Detail, first: Offered | None) -> dict[str, Any]:
+    """The versions with their numbers; the one that is to be reviewed or sent stands in the next step and not twice."""
+    last = next((a for a in reversed(detail.answers) if not a.receipt), None)
+    above = last if first is not None and first.code in ("approve", "send") else None
+    return {"last_answer": last, "answers": [(n, a) for n, a in enumerate(detail.answers, 1) if a is not above]}
 
 
 def _unproved(detail: Detail, at: datetime) -> bool:
@@ -140,17 +170,23 @@ def _unproved(detail: Detail, at: datetime) -> bool:
     return not acts_for(case.requester_id, detail.firm.pk, at)
 
 
-def _closed(request: Reading, detail: Detail, open_now: dict[str, Offered]) -> list[tuple[Label, Refused]]:
-    """Moves of the viewer's offices that cannot be made now: shown dashed, with the reason."""
+def _closed(request: Reading, detail: Detail, open_now: dict[str, Offered]) -> list[tuple[Label, Label | Refused]]:
+    """Moves of the viewer's offices that cannot be made now: shown dashed, with what would make them possible."""
     seen: set[str] = set()
-    found = []
+    found: list[tuple[Label, Label | Refused]] = []
     for offer in detail.offers:
         code = offer.move.code
         refusal = offer.refusal or nobody_below(code, detail, request.at)
         if code in ACTIONS and code not in open_now and code not in seen and refusal is not None:
             seen.add(code)
-            found.append((offer.move.label, refusal))
+            found.append((offer.move.label, _needed(detail, offer.move) if refusal.code == "case.state" else refusal))
     return found
+
+
+def _needed(detail: Detail, move: Move) -> Label:
+    # The desk assigns what has no unit; passing it down is the unit's own.
+    sources = ("accepted",) if move.code == "assign" and detail.level >= StoryItem.Audience.DESK else ()
+    return first_needed(detail.type.lifecycle, detail.case.state, move, sources)
 
 
 def _own_work(detail: Detail) -> Any:
@@ -174,6 +210,5 @@ def _neighbours(request: Reading, key: int) -> tuple[int | None, int | None]:
     return (keys[index - 1] if index else None), (keys[index + 1] if index + 1 < len(keys) else None)
 
 
-def _address(request: Reading, key: int) -> str:
-    address = reverse("web:case", args=[key])
+def _address(request: Reading, address: str) -> str:
     return f"{address}?{urlencode({'view': view})}" if (view := _view(request)) else address

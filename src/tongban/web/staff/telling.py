@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from tongban.core.calendar.logic import Unit, limit_words
 from tongban.core.labels import Label
 from tongban.engines.cases.declare import FactKind
+from tongban.engines.cases.models import Assignment
 from tongban.engines.cases.queries import Detail
+from tongban.engines.cases.queries.detail import Line
 from tongban.engines.cases.story import AUDIENCES, sentence
 
 
@@ -28,13 +31,38 @@ class Told:
 
 def told(detail: Detail) -> list[Told]:
     """The story, newest first, each line with who may read it."""
-    return [
-        Told(
-            sentence(x.kind, x.unit, x.other), x.text, x.who, AUDIENCES[x.audience], x.audience < 3, x.happened_at,
-            x.precision,
-        )
-        for x in detail.story
-    ]  # fmt: skip
+    return [_line(x) for x in detail.story]
+
+
+def _line(x: Line) -> Told:
+    words, text = sentence(x.kind, x.unit, x.other), x.text
+    if x.kind == "hand_over" and text:
+        # The line is told to officers alone; its text is the colleague's name.
+        words, text = Label(f"{words.zh}，交给{text}", f"{words.en}: {text}"), ""
+    return Told(words, text, x.who, AUDIENCES[x.audience], x.audience < 3, x.happened_at, x.precision)
+
+
+def sent_back(detail: Detail) -> dict[str, list[Told]]:
+    """By move, why the case came back: beside the assigning all returns so far, beside the answer the last refusal."""
+    state = detail.case.state
+    if state == "accepted":
+        return {"assign": [_line(x) for x in detail.story if x.kind == "return"]}
+    if state != "handling":
+        return {}
+    # What has come back since it was last passed down or answered; newest first.
+    lately = list(takewhile(lambda x: x.kind not in ("assign", "answer"), detail.story))
+    return {
+        "assign": [_line(x) for x in lately if x.kind == "return"],
+        "answer": [_line(x) for x in lately if x.kind == "reject"][:1],
+    }
+
+
+def awaited(detail: Detail) -> Label | None:
+    """The assisting units that have not reported back, while the answer is on its way."""
+    names = [detail.units[unit].name for unit in sorted(detail.awaited)]
+    if not names or detail.case.state not in ("handling", "review", "approved"):
+        return None
+    return Label("、".join(n.zh for n in names), ", ".join(n.en for n in names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +128,31 @@ class Duty:
 
 
 def assignments(detail: Detail, at: datetime) -> list[Duty]:
-    """All assignments, the newest first."""
+    """All assignments: those in force first, the lead before the assisting, then those that ended, newest first."""
+    ordered = sorted(detail.assignments, key=lambda a: (a.ended_at is not None, not a.lead, -a.pk))
     return [
         Duty(
-            detail.units[a.unit_id].name, a.lead, *_stands(a), a.begins_at, a.due_at,
+            detail.units[a.unit_id].name, a.lead, *_stands(a, detail.awaited), a.begins_at, a.due_at,
             limit_words(a.limit.amount, Unit(a.limit.unit)),
         )
-        for a in reversed(detail.assignments)
+        for a in ordered
     ]  # fmt: skip
 
 
-def _stands(duty: Any) -> tuple[str, Label]:
+def _stands(duty: Assignment, awaited: frozenset[int]) -> tuple[str, Label]:
     if duty.returned_at:
         return "ended", Label("已退回", "returned")
     if duty.ended_at:
         return "done", Label("已结束", "ended")
     if duty.signed_in_at:
-        return "going", Label("已签收", "signed in")
-    return "new", Label("待签收", "to be signed in") if duty.lead else Label("待回填", "to report back")
+        return "going", Label("已签收", "taken on")
+    if duty.lead:
+        return "new", Label("待签收", "to be taken on")
+    return (
+        ("new", Label("待回填", "to report back"))
+        if duty.unit_id in awaited
+        else ("done", Label("已回填", "reported back"))
+    )
 
 
 def waits_for(detail: Detail) -> Label | None:
@@ -126,7 +161,7 @@ def waits_for(detail: Detail) -> Label | None:
     turns = {
         "new": Label("等{desk}受理", "Waiting for {desk} to accept it"),
         "accepted": Label("等{desk}交办", "Waiting for {desk} to assign it"),
-        "assigned": Label("等{lead}签收", "Waiting for {lead} to sign it in"),
+        "assigned": Label("等{lead}签收", "Waiting for {lead} to take it on"),
         "handling": Label("{lead}办理中", "{lead} is working on it"),
         "review": Label("答复待审核", "The answer is being reviewed"),
         "approved": Label("等{desk}发出答复", "Waiting for {desk} to send the answer"),

@@ -62,18 +62,18 @@ def chip(context: template.Context, state: str, label: Any, plain: bool = False)
 @register.simple_tag(takes_context=True)
 def clock(
     context: template.Context, start: datetime | None, due: datetime | None, done: datetime | None = None,
-    unit: str = "working_days", count_from: str = "moment", big: bool = False,
+    unit: str = "working_days", count_from: str = "moment", big: bool = False, step: Label | None = None,
 ) -> SafeString:  # fmt: skip
     """``{% clock start due %}``: one cell for each working day of a promise, and the words beside it.
 
-    ``done`` is when it was kept or broken; without it the clock runs at the page's moment.
+    ``done`` is when it was kept or broken; without it the clock runs at the page's moment. ``step``: what is due then.
     """
     if start is None or due is None:
         return mark_safe('<span class="quiet">—</span>')
     now = done or context["at"]
     left = remaining(calendar_now(), due, now, unit=Unit(unit))
     row = cells(calendar_now(), _lately(start, due), due, now, unit=Unit(unit), count_from=CountFrom(count_from))
-    state, said, told = _told(left, done, _language(context))
+    state, said, told = _told(left, done, _language(context), step)
     return format_html(
         '<span class="clock{}" data-state="{}"><span class="days{}" aria-hidden="true">{}</span>'
         '<b aria-hidden="true">{}</b><span class="only-read">{}</span></span>',
@@ -91,10 +91,10 @@ def _day_cells(row: list[Cell]) -> SafeString:
     return format_html_join("", "<i{}></i>", ((mark_safe(m),) for (m,) in marks))  # noqa: S308 - an enum's values
 
 
-def _told(left: Remaining, done: datetime | None, language: str) -> tuple[str, str, str]:
+def _told(left: Remaining, done: datetime | None, language: str, step: Label | None = None) -> tuple[str, str, str]:
     """State, short words, whole sentence."""
     if done is None:
-        return left.standing.value, words(left).text(language), spoken(left).text(language)
+        return left.standing.value, words(left).text(language), spoken(left, step).text(language)
     if left.standing is not Standing.LATE:
         kept = Label("按时", "in time").text(language)
         return "done", kept, kept
@@ -105,9 +105,9 @@ def _told(left: Remaining, done: datetime | None, language: str) -> tuple[str, s
 @register.simple_tag(takes_context=True)
 def promise(
     context: template.Context, start: datetime | None, due: datetime | None, done: datetime | None = None,
-    unit: str = "working_days", count_from: str = "moment",
+    unit: str = "working_days", count_from: str = "moment", title: Label | None = None,
 ) -> SafeString:  # fmt: skip
-    """``{% promise start due %}``: the same cells grown to a strip with dates under them."""
+    """``{% promise start due %}``: the same cells grown to a strip with dates under them. ``title``: what is promised."""
     if start is None or due is None:
         return SafeString("")
     language, now = _language(context), done or context["at"]
@@ -116,9 +116,9 @@ def promise(
     left = remaining(calendar, due, now, unit=Unit(unit))
     state, _, told = _told(left, done, language)
     aim = day_words(left.day, weekday=True, with_year=left.day.year != now.year).text(language)
-    summary = Label("承诺 {n} 天，{aim}到期；{told}", "Promise of {n} days, due {aim}; {told}").text(
-        language, n=sum(1 for c in row if c.state != "over"), aim=aim, told=told
-    )
+    # The length is the limit's own, in its own unit: the cells are days, and not all of them where it began long ago.
+    begin = Label("{title}，", "{title}, ").text(language, title=title.text(language)) if title else ""
+    summary = begin + Label("{aim}到期；{told}", "due {aim}; {told}").text(language, aim=aim, told=told)
     return format_html(
         '<p class="only-read">{}</p><ol class="promise{}" data-state="{}" aria-hidden="true">{}</ol>',
         summary, " fine" if len(row) >= _FINE else "", state,

@@ -147,23 +147,27 @@ def words(left: Remaining) -> Label:
     return Label("已超时", "overdue")
 
 
-def spoken(left: Remaining) -> Label:
-    """The same as a whole sentence, for screen readers and messages.
+def spoken(left: Remaining, step: Label | None = None) -> Label:
+    """The same as a whole sentence, for screen readers and messages. ``step``: what is to be done by then.
 
     >>> spoken(Remaining(Standing.GOING, 2, date(2025, 10, 20), time(17))).zh
     '还剩 2 天，10月20日（周一）17:00 到期'
+    >>> spoken(Remaining(Standing.LATE, 1, date(2025, 10, 20), time(17)), Label("签收", "Take on")).zh
+    '已超 1 天，应于 10月20日（周一）17:00 前签收'
     >>> spoken(Remaining(Standing.LATE, 1, date(2025, 10, 20), time(17))).en
     'Overdue by 1 day; it was due Mon 20 Oct, 17:00'
     """
     zh_when = f"{left.day.month}月{left.day.day}日（周{_WEEKDAY_ZH[left.day.weekday()]}）{left.at:%H:%M}"
     en_when = f"{_WEEKDAY_EN[left.day.weekday()]} {left.day.day} {_MONTH_EN[left.day.month - 1]}, {left.at:%H:%M}"
     days = f"{left.days} day" if left.days == 1 else f"{left.days} days"
+    zh_end, en_due = (f"前{step.zh}", f"“{step.en}” due") if step else ("到期", "due")
     if left.standing is Standing.GOING:
-        return Label(f"还剩 {left.days} 天，{zh_when} 到期", f"{days} left; due {en_when}")
+        return Label(f"还剩 {left.days} 天，{zh_when} {zh_end}", f"{days} left; {en_due} {en_when}")
     if left.standing is Standing.SOON:
-        return Label(f"今天 {left.at:%H:%M} 到期", f"Due today, {left.at:%H:%M}")
+        return Label(f"今天 {left.at:%H:%M} {zh_end}", f"{en_due[0].upper()}{en_due[1:]} today, {left.at:%H:%M}")
     zh_over, en_over = (f"已超 {left.days} 天", f"Overdue by {days}") if left.days else ("已超时", "Overdue")
-    return Label(f"{zh_over}，应于 {zh_when} 办结", f"{en_over}; it was due {en_when}")
+    was = f"“{step.en}” was" if step else "it was"
+    return Label(f"{zh_over}，{'应于' if step else '原定'} {zh_when} {zh_end}", f"{en_over}; {was} due {en_when}")
 
 
 # Written out: a process's locale must not change what a page says.
