@@ -26,7 +26,8 @@ from tongban.web import lost
 from tongban.web.reading import Reading
 from tongban.web.staff.acting import actor, worker
 from tongban.web.staff.ahead import first_needed
-from tongban.web.staff.moves import ACTIONS, FIRST, PAIRED, MoveForm, Offered, form_for, make, nobody_below, offered
+from tongban.web.staff.moveforms import MoveForm
+from tongban.web.staff.moves import ACTIONS, FIRST, PAIRED, Offered, form_for, make, nobody_below, offered
 from tongban.web.staff.telling import assignments, awaited, facts, promise, sent_back, told, waits_for
 
 DONE = {
