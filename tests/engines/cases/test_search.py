@@ -92,3 +92,28 @@ def test_who_may_find_by_a_phone_number(county: County) -> None:
     county.officer("台审核", "民生受理", "reviewer")
     assert not may_search_by_phone(viewer(county, "督办"))
     assert not may_search_by_phone(viewer(county, "台审核"))
+
+
+def test_neither_a_page_nor_its_cursor_tells_of_a_complaint_about_the_searchers_own_body(county: County) -> None:
+    county.officer("镇督办", "新埭镇政府", "supervisor")
+    asker, about = county.people["陈居民"], county.units["新埭镇政府"].pk
+    by, area = Actor(county.accounts["陈居民"].pk), county.areas["village"].pk
+
+    def one(about: int | None) -> int:
+        opening = Opening("community", "request", "夜里有打桩声", area, requester=asker, about=about)
+        return actions.open_case(opening, by=by, at=NOW).pk
+
+    mine = [one(None), one(None)]
+    hidden = [one(about), one(about)]
+    mine.append(one(None))
+    seen: list[int] = []
+    after = ""
+    while True:
+        page = queries.search_page(viewer(county, "镇督办"), "打桩", after=after, limit=1)
+        seen += [row.id for row in page.rows]
+        assert page.after not in map(str, hidden)
+        assert len(page.rows) == 1
+        after = page.after
+        if not after:
+            break
+    assert seen == sorted(mine, reverse=True)

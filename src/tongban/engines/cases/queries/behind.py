@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
+from tongban.core import vault
 from tongban.core.access.viewer import Viewer
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.labels import Label
@@ -56,7 +57,12 @@ def cases_behind(
     rows = _rows([head[2:] for head in heads[:limit]])
     if len(heads) > limit:
         return Page(rows, f"{heads[limit - 1][1].isoformat()}|{heads[limit - 1][0]}")
-    return Page(rows, f"{left_out[0].isoformat()}|{left_out[1] + 1}", LOOK_BACK) if left_out else Page(rows)
+    return Page(rows, _closed(left_out[0], left_out[1] + 1), LOOK_BACK) if left_out else Page(rows)
+
+
+def _closed(when: datetime, key: int) -> str:
+    """A place that no row shown stands at, closed: it lies at a case that the viewer perhaps may not see."""
+    return "~" + vault.encrypt(f"{when.isoformat()}|{key}", "cursor").hex()
 
 
 def count_behind(viewer: Viewer, at: datetime, cut: Slice, figure: str) -> int:
@@ -97,6 +103,11 @@ def _rows(heads: Sequence[tuple[int, ...]]) -> list[CaseRow]:
 
 def _place(after: str) -> tuple[datetime, int] | None:
     """Where a page begins, as the page before gave it out; anything else is the first page."""
+    if after.startswith("~"):
+        try:
+            after = vault.decrypt(bytes.fromhex(after[1:]), "cursor")
+        except (ValueError, vault.Forgotten):
+            return None
     last, _, key = after.partition("|")
     try:
         when = parse_datetime(last) if last else None
