@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tongban.cli.words import ERR, Trouble, language, words
 
 if TYPE_CHECKING:
+    from tongban.engines.cases.importing.batches import Totals
     from tongban.engines.cases.importing.reports import Note
     from tongban.engines.cases.importing.running import Plan
 
@@ -89,6 +90,7 @@ def _preview(plan: Plan) -> int:
     found = preview(plan, at=timezone.now(), most_notes=_SHOWN)
     _say_notes(found.notes, found.noted)
     t = found.totals
+    _say_what_waits(t)
     ERR.print(words("只是预演，什么也没有写。", "Only tried out: nothing was written."), markup=False)
     _last(f"{t.rows} rows: {t.opened} would be opened, {t.unchanged} unchanged, {t.refused} refused")
     return 0
@@ -134,6 +136,7 @@ def _import(plan: Plan, save_as: str | None) -> int:
     _say_notes(notes, counted)
     if work.totals.refused:
         _say_file(reports.write_table(batch.pk, language()))
+    _say_what_waits(work.totals)
     _last(work.totals.line())
     return 0
 
@@ -144,6 +147,18 @@ def _say_notes(notes: list[Note], counted: int) -> None:
     if counted > len(notes):
         more = counted - len(notes)
         ERR.print(words("……还有 {n} 条", "… and {n} more", n=more), markup=False)
+
+
+def _say_what_waits(totals: Totals) -> None:
+    """What the opened ones mean for the desk: those without an answer join its queue."""
+    if totals.opened:
+        told = words(
+            "新开的里面：{answered} 件带有答复，导入即办结；{waiting} 件没有答复（或只有收悉回执），进入待受理。",
+            "Of those opened: {answered} with an answer, closed at once; {waiting} without one (or with a receipt only),"
+            " which join the queue to be accepted.",
+            answered=totals.answered, waiting=totals.waiting,
+        )  # fmt: skip
+        ERR.print(told, markup=False)
 
 
 def _say_file(path: Path | None) -> None:

@@ -74,6 +74,42 @@ def test_a_table_walks_from_upload_to_cases(agent: Client) -> None:
     assert "来信.csv" in agent.get(reverse("web:import")).content.decode()
 
 
+def test_preview_and_result_say_what_joins_the_queue(agent: Client) -> None:
+    step = bring(agent)
+    page = agent.get(step).content.decode()
+    answer = agent.post(step, chosen(page))
+    work()
+    waiting = Case.objects.filter(state="new").count()
+    told = f"{9 - waiting} 件带有答复，导入即办结；{waiting} 件没有答复（或只有收悉回执）"
+    assert f"{told}，将进入待受理" in page
+    assert f"{told}，已进入待受理" in agent.get(answer["Location"]).content.decode()
+    tags = re.findall(r'<span class="tag">([^<]*)</span>', page.split('id="first"', 1)[1])
+    assert (tags.count("新开，进入待受理"), tags.count("新开，导入即办结")) == (waiting, 9 - waiting)
+
+
+def test_a_number_that_comes_twice_in_the_file_is_not_called_imported_before(agent: Client) -> None:
+    twice = "编号,内容\n1,甲\n1,甲\n1,乙\n".encode()
+    page = agent.get(bring(agent, twice)).content.decode()
+    assert page.count("没变：与第 2 行编号相同") == 2
+    assert "与第 2 行编号相同，内容也一样" in page
+    assert "与第 2 行编号相同，但正文不一样" in page
+    assert "没变：以前导入过" not in page
+
+
+def test_an_imported_case_says_where_it_came_from_and_names_no_doer(agent: Client) -> None:
+    batch = whole(agent)
+    case = Case.objects.get(external_id="101", batch=batch)
+    page = agent.get(f"/desk/cases/{case.pk}/").content.decode()
+    story = page.split('class="story"', 1)[1].split("</ol>", 1)[0]
+    assert "原平台已答复（由导入带入）" in story
+    assert "王受理" not in story
+    facts = re.sub(r"<[^>]+>", " ", page.split('id="facts"', 1)[1])
+    for told in (r"来自系统\s+letters", r"原编号\s+101", r"导入人\s+王受理"):
+        assert re.search(told, facts)
+    found = agent.post("/desk/search/", {"q": "101"}, follow=True).content.decode()
+    assert f"/desk/cases/{case.pk}/" in found
+
+
 def test_everything_is_said_in_english_too(sign_in: SignIn) -> None:
     client = sign_in("王受理", language="en")
     batch = whole(client)

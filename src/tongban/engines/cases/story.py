@@ -33,6 +33,11 @@ LINES: dict[str, Label] = {
     "reject": Label("{unit}审核退回修改", "Sent back by the reviewer at {unit}"),
     "send": Label("答复已发出", "The answer was sent"),
     "receipt": Label("回执：已收悉（不算答复）", "Receipt: “received” (not an answer)"),
+    "taken_answer": Label("原平台已答复（由导入带入）", "Answered on the former platform (brought in by an import)"),
+    "taken_receipt": Label(
+        "原平台回执：已收悉，不算答复（由导入带入）",
+        "Receipt on the former platform: “received”, not an answer (brought in by an import)",
+    ),
     "rate": Label("提出人评价", "The requester's rating"),
     "close": Label("{unit}办结", "Closed by {unit}"),
     "withdraw": Label("提出人撤回", "Withdrawn by the requester"),
@@ -41,6 +46,8 @@ LINES: dict[str, Label] = {
     "recompute": Label("工作日历有调整，期限重新计算", "The working calendar changed; the deadline was derived anew"),
     "undo_import": Label("这一批导入已撤销", "This import was undone"),
 }
+# What happened elsewhere: whoever brought it here did not do it.
+TAKEN_OVER = frozenset({"taken_answer", "taken_receipt"})
 _OTHERWISE = Label("有新进展", "Something happened")
 _SOMEBODY = Label("受理岗", "the desk")
 

@@ -31,12 +31,11 @@ from tongban.web.imports.shared import actor, agent, page, programme_name, said
 from tongban.web.reading import Reading
 
 _PREFIX = "c-"
-_STANDINGS = {
-    Standing.NEW: Label("新件", "new"),
-    Standing.OURS: Label("新件", "new"),
-    Standing.KNOWN: Label("已有，不动", "known, left as it is"),
-    Standing.REFUSED: Label("不导入", "left out"),
-}
+# The words of the counts above them, with the reason where there is one.
+_CLOSED = Label("新开，导入即办结", "opened, and closed at once")
+_WAITING = Label("新开，进入待受理", "opened, to be accepted")
+_KNOWN = Label("没变：以前导入过", "unchanged: imported before")
+_REFUSED = Label("没导入", "left out")
 
 
 class ColumnsForm(Form):
@@ -163,16 +162,26 @@ def _row(row: Sifted, kind: CaseType) -> dict[str, Any]:
     """A row as it would become."""
     asked = row.request
     if asked is None:
-        return {"number": row.line.number, "standing": _STANDINGS[row.standing], "notes": row.notes}
+        return {"number": row.line.number, "standing": _standing(row), "notes": row.notes}
     category = kind.category(asked.category)
     place = directory().places.get(asked.area)
     reply = asked.reply
     receipt = Label("回执", "Receipt") if reply and reply.receipt else Label("答复", "Reply")
     return {
-        "number": row.line.number, "standing": _STANDINGS[row.standing], "asked": asked, "known": asked.external_id[:1] != "~",
+        "number": row.line.number, "standing": _standing(row), "asked": asked, "known": asked.external_id[:1] != "~",
         "category": category.label if category else None, "place": place.name if place else None,
         "reply": reply, "reply_kind": receipt, "notes": row.notes,
     }  # fmt: skip
+
+
+def _standing(row: Sifted) -> Label:
+    if row.standing is Standing.REFUSED or row.request is None:
+        return _REFUSED
+    if row.standing is Standing.KNOWN:
+        return _KNOWN
+    if row.standing is Standing.TWICE:
+        return Label(f"没变：与第 {row.first} 行编号相同", f"unchanged: the same number as row {row.first}")
+    return _CLOSED if row.request.answered else _WAITING
 
 
 def _note(note: Note, found: Preview, language: str) -> tuple[int, Label, str, str]:

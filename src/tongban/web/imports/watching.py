@@ -19,7 +19,7 @@ from tongban.web.imports.shared import SHAPES, STATES, actor, agent, page, progr
 from tongban.web.reading import Reading
 
 _SHOWN = 100
-_FIRST = (Sort.FILE, Sort.REFUSED, Sort.DIFFERS, Sort.REMARK)
+_FIRST = (Sort.FILE, Sort.REFUSED, Sort.DIFFERS, Sort.TWICE, Sort.REMARK)
 _MOVING = ("running", "undoing")
 
 

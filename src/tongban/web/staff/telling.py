@@ -14,6 +14,7 @@ from tongban.engines.cases.models import Assignment
 from tongban.engines.cases.queries import Detail
 from tongban.engines.cases.queries.detail import Line
 from tongban.engines.cases.story import AUDIENCES, sentence
+from tongban.web.staff.origin import origin_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def facts(detail: Detail) -> list[tuple[Label, Any, str]]:
             found.append((fact.label, Label(f"{value.number} {unit.zh}", f"{value.number} {unit.en}"), "label"))
         else:
             found.append((fact.label, value.text, "text"))
-    return found
+    return [*found, *origin_facts(detail)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,19 @@ from tests.engines.cases.conftest import County
 from tests.engines.cases.importing.conftest import HEADINGS, LETTERS, NOW, Import, as_csv, as_xls, as_xlsx, letters
 from tongban.core.access.models import Account
 from tongban.core.access.viewer import viewer_of
+from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.models import Entry, Outbox
 from tongban.core.registry.models import Person
-from tongban.engines.cases.importing import reports
+from tongban.engines.cases import actions
+from tongban.engines.cases.importing import reports, sifting
 from tongban.engines.cases.importing.reports import Sort
 from tongban.engines.cases.importing.running import Plan, preview
 from tongban.engines.cases.logic.periods import parse
 from tongban.engines.cases.models import Answer, Batch, Case, CaseScope
 from tongban.engines.cases.queries.board import board
 from tongban.engines.cases.queries.cohorts import Slice
+from tongban.engines.cases.queries.detail import Origin, case_detail
+from tongban.engines.cases.queries.search import search_page
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -152,7 +156,72 @@ def test_a_number_that_comes_twice_in_one_file_is_one_case(run_import: Import, t
     rows: list[list[object]] = [["编号", "内容"], ["1", "甲"], ["1", "甲"], ["1", "乙"]]
     done = run_import(as_csv(tmp_path / "twice.csv", rows))
     assert done.totals.line() == "3 rows: 1 opened, 2 unchanged, 0 refused"
-    assert done.sentences() == {4: ["row.differs"]}
+    assert done.sentences() == {3: ["row.twice"], 4: ["row.twice.differs"]}
+    assert "与第 2 行编号相同" in done.notes[0].line("zh")
+    assert "以前导入过" not in "".join(note.line("zh") for note in done.notes)
+
+
+def test_a_number_that_comes_twice_is_so_in_the_preview_and_beyond_a_block_and_when_taken_up_again(
+    run_import: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sifting, "_BLOCK", 1)
+    rows: list[list[object]] = [["编号", "内容"], ["1", "甲"], ["2", "丙"], ["1", "甲"]]
+    path = as_csv(tmp_path / "twice.csv", rows)
+    looked = preview(Plan(path, "community", "letters"), at=NOW)
+    assert [(r.standing.value, r.first) for r in looked.first] == [("new", 0), ("new", 0), ("twice", 2)]
+    first = run_import(path, stop_after=1)
+    done = run_import(path, batch=Batch.objects.get(pk=first.batch.pk))
+    assert (done.totals.line(), done.sentences()) == ("3 rows: 2 opened, 1 unchanged, 0 refused", {4: ["row.twice"]})
+    again = run_import(path)
+    assert (again.totals.line(), again.sentences()) == ("3 rows: 0 opened, 3 unchanged, 0 refused", {})
+
+
+def test_what_brings_an_answer_is_told_from_what_joins_the_queue(run_import: Import) -> None:
+    looked = preview(Plan(LETTERS, "community", "letters"), at=NOW).totals
+    first = run_import(LETTERS, stop_after=4)
+    done = run_import(LETTERS, batch=Batch.objects.get(pk=first.batch.pk))
+    waiting = Case.objects.filter(batch=done.batch, state="new").count()
+    closed = Case.objects.filter(batch=done.batch, state="closed").count()
+    assert 0 < waiting < 9
+    for totals in (looked, done.totals):
+        assert (totals.answered, totals.waiting) == (closed, waiting)
+    assert Batch.objects.get(pk=done.batch.pk).waiting == waiting
+    assert run_import(LETTERS).totals.waiting == 0
+
+
+def test_nobody_of_ours_did_what_was_done_elsewhere(run_import: Import, county: County) -> None:
+    agent = county.accounts["王受理"]
+    run_import(LETTERS, by=Actor(account=agent.pk))
+    who = viewer_of(Account.objects.get(pk=agent.pk), NOW)
+    for number, kinds in (("101", ["taken_answer", "open"]), ("104", ["taken_receipt", "open"])):
+        case = Case.objects.get(external_id=number)
+        detail = case_detail(who, case.pk, NOW)
+        assert detail is not None
+        assert [line.kind for line in detail.story] == kinds
+        assert {line.who for line in detail.story} == {""}
+        assert detail.origin == Origin("letters", number, "王受理")
+        assert set(Answer.objects.filter(case=case).values_list("written_by", flat=True)) == {None}
+    actions.accept(case=case.pk, by=Actor(account=agent.pk, role=agent.roles.get().pk), at=NOW)
+    later = case_detail(who, case.pk, NOW)
+    assert later is not None
+    assert later.story[0].who == "王受理"
+
+
+def test_the_number_there_finds_the_case_for_those_who_may_see_it(run_import: Import, county: County) -> None:
+    run_import(LETTERS)
+    run_import(LETTERS, source="other")
+    mine, other = (viewer_of(Account.objects.get(pk=county.accounts[n].pk), NOW) for n in ("王受理", "沈受理"))
+    wanted = set(Case.objects.filter(external_id="101").values_list("pk", flat=True))
+    assert len(wanted) == 2
+    assert {row.id for row in search_page(mine, "101").rows} == wanted
+    assert not search_page(other, "101").rows
+    # Our own number 3 and a number 3 elsewhere are both found, ours first.
+    own = Case.objects.order_by("pk")[2]
+    Case.objects.filter(external_id="108", source="other").update(external_id=str(own.pk))
+    found = [row.id for row in search_page(mine, str(own.pk)).rows]
+    assert (found[0], len(found)) == (own.pk, 2)
+    made_up = Case.objects.filter(external_id__startswith="~").first()
+    assert made_up is None or case_detail(mine, made_up.pk, NOW).origin.number == ""  # type: ignore[union-attr]
 
 
 def test_the_same_number_from_another_system_is_another_case(run_import: Import) -> None:

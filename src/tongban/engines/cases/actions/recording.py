@@ -18,12 +18,12 @@ def record_reply(
     """Record a reply given elsewhere at ``replied_at``. A receipt leaves the case waiting; an answer ends it there
     and then: the matter was closed in the other system, and nobody here has anything to do for it.
 
-    No promise was made here, so there is no verdict on time.
+    No promise was made here, so there is no verdict on time; and nobody here wrote it, whoever brought it.
     """
     text = required(text, "case.text.empty", "reply", ANSWER)
     with acting(case, "record_receipt" if receipt else "record_reply", by=by, at=at) as act:
         row = new_row(
-            Answer, case=act.case, text=text, receipt=receipt, written_by=by.account, written_at=replied_at,
+            Answer, case=act.case, text=text, receipt=receipt, written_by=None, written_at=replied_at,
             precision=precision.value, sent_at=replied_at, approved=None if receipt else True,
         )  # fmt: skip
         act.journal.happened_at, act.journal.precision = replied_at, precision
@@ -35,4 +35,5 @@ def record_reply(
                 act.case, accepted_at=act.case.opened_at, answered_at=replied_at,
                 answered_precision=precision.value, closed_at=replied_at, due_at=None,
             )  # fmt: skip
-        act.tell("receipt" if receipt else "send", text=text, happened_at=replied_at, precision=precision)
+        told = "taken_receipt" if receipt else "taken_answer"
+        act.tell(told, text=text, happened_at=replied_at, precision=precision)

@@ -24,6 +24,12 @@ class Totals:
     opened: int = 0
     unchanged: int = 0
     refused: int = 0
+    waiting: int = 0  # of those opened: without an answer, so that they join the queue
+
+    @property
+    def answered(self) -> int:
+        """Of those opened: they brought their answer with them and are closed at once."""
+        return self.opened - self.waiting
 
     @property
     def done(self) -> int:
@@ -64,7 +70,7 @@ def count(batch: Batch, totals: Totals, *, by: Actor, at: datetime, finished: bo
         journal.programme = batch.programme
         journal.change(
             batch, rows=totals.rows, opened=totals.opened, unchanged=totals.unchanged, refused=totals.refused,
-            finished_at=at if finished else None,
+            waiting=totals.waiting, finished_at=at if finished else None,
         )  # fmt: skip
 
 

@@ -90,5 +90,6 @@ def _give_up(batch: Batch, refusal: Refused, by: Actor) -> None:
     report.add(Note(Sort.FILE, 0, refusal))
     report.close()
     batches.count(
-        batch, Totals(batch.rows, batch.opened, batch.unchanged, batch.refused), by=by, at=timezone.now(), finished=True
-    )
+        batch, Totals(batch.rows, batch.opened, batch.unchanged, batch.refused, batch.waiting), by=by, at=timezone.now(),
+        finished=True,
+    )  # fmt: skip

@@ -29,6 +29,7 @@ class BatchRow:
     opened: int
     unchanged: int
     refused: int
+    waiting: int
     started_at: datetime
     finished_at: datetime | None
     undone_at: datetime | None
@@ -39,6 +40,11 @@ class BatchRow:
     def done(self) -> int:
         """How many rows are dealt with."""
         return self.opened + self.unchanged + self.refused
+
+    @property
+    def answered(self) -> int:
+        """Of those opened: they brought their answer with them and were closed at once."""
+        return self.opened - self.waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ def _row(batch: Batch, waits: set[tuple[str, int]], at: datetime) -> BatchRow:
     by = getattr(batch, "by_name", None) or ""
     return BatchRow(
         batch.pk, batch.programme, batch.source, batch.file_name, batch.rows, batch.opened, batch.unchanged,
-        batch.refused, batch.started_at, batch.finished_at, batch.undone_at, by, _state(batch, waits, at),
+        batch.refused, batch.waiting, batch.started_at, batch.finished_at, batch.undone_at, by, _state(batch, waits, at),
     )  # fmt: skip
 
 

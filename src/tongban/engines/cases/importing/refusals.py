@@ -153,6 +153,15 @@ declare(
             "This number was imported before, and its {what} is different now. Nothing was changed; to correct it, open"
             " that case.",
         ),
+        "row.twice": Label(
+            "与第 {first} 行编号相同，内容也一样，只算一件。",
+            "It has the same number as row {first} and says the same: they are one request.",
+        ),
+        "row.twice.differs": Label(
+            "与第 {first} 行编号相同，但{what}不一样。只取了第 {first} 行；如果是另一件，请改编号再导入这一行。",
+            "It has the same number as row {first}, but its {what} is different. Only row {first} was taken; if this is"
+            " another request, give it a number of its own and import it again.",
+        ),
         "row.sheets": Label(
             "只读了工作表“{name}”，还有内容的是：{others}。需要的话请分别另存后导入。",
             "Only the sheet “{name}” was read. These hold something too: {others}. Save them apart to import them.",

@@ -27,6 +27,7 @@ class Sort(StrEnum):
 
     REFUSED = "refused"  # the row was left out
     DIFFERS = "differs"  # the row is known, and reads differently now
+    TWICE = "twice"  # the row says again what an earlier row of the file says
     REMARK = "remark"  # the row was taken all the same
     FILE = "file"  # about the file, not a row
 
@@ -34,6 +35,7 @@ class Sort(StrEnum):
 SORTS = {
     Sort.REFUSED: Label("没导入", "left out"),
     Sort.DIFFERS: Label("有出入", "differs"),
+    Sort.TWICE: Label("没变", "unchanged"),
     Sort.REMARK: Label("请留意", "please note"),
     Sort.FILE: Label("文件", "file"),
 }

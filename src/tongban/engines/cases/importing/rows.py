@@ -52,6 +52,11 @@ class Request:
     phone: str = ""
     remarks: tuple[Refused, ...] = ()
 
+    @property
+    def answered(self) -> bool:
+        """Whether it brings an answer; a receipt is none."""
+        return self.reply is not None and not self.reply.receipt
+
     def fingerprint(self) -> str:
         """What makes it this request when its system gave it no number: everything but the reply, which may follow."""
         said = (self.title, self.body, str(self.moment.at), self.name, self.address)

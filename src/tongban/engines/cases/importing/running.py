@@ -76,7 +76,7 @@ def preview(plan: Plan, *, at: datetime, most_notes: int = 50, note: Callable[[N
         notes = list(_about(table))
         for row in Sieve(Frame(kind, columns.places, at), plan.source).sift(table.lines):
             found.totals.rows += 1
-            _tally(found.totals, row.standing)
+            _tally(found.totals, row.standing, row.request)
             if len(found.first) < _SHOWN:
                 found.first.append(row)
             notes.extend(row.notes)
@@ -162,7 +162,7 @@ class Running:
                 waiting.append(row)
                 yield self._history(kind, row.request)
                 continue
-            _tally(self.totals, row.standing)
+            _tally(self.totals, row.standing, row.request)
             for one in row.notes:
                 self._note(report, one)
 
@@ -193,7 +193,7 @@ class Running:
             self._note(report, Note(Sort.REFUSED, row.line.number, refusal, texts(row.line.cells)))
             return
         # Somebody else may have brought the same row while this one was being read.
-        _tally(self.totals, Standing.NEW if outcome.result is Result.OPENED else Standing.KNOWN)
+        _tally(self.totals, Standing.NEW if outcome.result is Result.OPENED else Standing.KNOWN, row.request)
         for one in row.notes:
             self._note(report, one)
 
@@ -213,10 +213,11 @@ def _about(table: Table) -> Iterator[Note]:
         yield Note(Sort.FILE, 0, Refused("row.sheets", name=table.sheet, others=others))
 
 
-def _tally(totals: Totals, standing: Standing) -> None:
+def _tally(totals: Totals, standing: Standing, request: Request | None) -> None:
     if standing in (Standing.NEW, Standing.OURS):
         totals.opened += 1
-    elif standing is Standing.KNOWN:
+        totals.waiting += request is None or not request.answered
+    elif standing in (Standing.KNOWN, Standing.TWICE):
         totals.unchanged += 1
     else:
         totals.refused += 1

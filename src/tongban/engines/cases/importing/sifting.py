@@ -31,6 +31,7 @@ class Standing(StrEnum):
     NEW = "new"
     OURS = "ours"  # this very batch has opened it already, before it was interrupted
     KNOWN = "known"
+    TWICE = "twice"  # an earlier row of this very file has the same number
     REFUSED = "refused"
 
 
@@ -42,6 +43,7 @@ class Sifted:
     standing: Standing
     request: Request | None = None
     notes: tuple[Note, ...] = ()
+    first: int = 0  # of a row that came twice: the row with the same number above it
 
 
 @dataclass(slots=True)
@@ -81,15 +83,18 @@ class Sieve:
         there, met = known.get(row.external_id), self._met.get(row.external_id)
         if met is None:
             self._met[row.external_id] = _Print.of(row)
-        if there is None and met is None:
-            return Sifted(line, Standing.NEW, row, tuple(Note(Sort.REMARK, row.row, r) for r in row.remarks))
-        stood = there or met
-        differing = stood.differing(row) if stood else []
+        remarks = tuple(Note(Sort.REMARK, row.row, r) for r in row.remarks)
+        # What this very batch has opened, or would open, was not imported before: the number came twice in the file.
+        before = there is not None and (there.batch != self.batch or self.batch is None)
+        if met is not None and not before:
+            return Sifted(line, Standing.TWICE, row, (_twice(met, row),), met.row)
+        if there is None:
+            return Sifted(line, Standing.NEW, row, remarks)
+        differing = there.differing(row)
         notes: tuple[Note, ...] = (Note(Sort.DIFFERS, row.row, _differs(differing)),) if differing else ()
-        ours = there is not None and there.batch == self.batch and self.batch is not None and met is None
-        if ours:
-            notes += tuple(Note(Sort.REMARK, row.row, r) for r in row.remarks)
-        return Sifted(line, Standing.OURS if ours else Standing.KNOWN, row, notes)
+        if before:
+            return Sifted(line, Standing.KNOWN, row, notes)
+        return Sifted(line, Standing.OURS, row, notes + remarks)
 
 
 @dataclass(slots=True)
@@ -125,6 +130,7 @@ class _Known:
 class _Print:
     """What tells two rows of one number apart, without keeping their words: there may be a hundred thousand."""
 
+    row: int
     title: int
     body: int
     moment: Moment
@@ -135,8 +141,9 @@ class _Print:
     def of(cls, row: Request) -> _Print:
         said = row.reply
         return cls(
-            hash(row.title), hash(row.body), row.moment, hash(said.text) if said else 0, said.moment if said else None
-        )
+            row.row, hash(row.title), hash(row.body), row.moment, hash(said.text) if said else 0,
+            said.moment if said else None,
+        )  # fmt: skip
 
     def differing(self, row: Request) -> list[str]:
         """Which parts another row under the same number says differently."""
@@ -149,9 +156,20 @@ class _Print:
 
 
 def _differs(parts: list[str]) -> Refused:
+    return Refused("row.differs", field=parts[0], what=_words(parts))
+
+
+def _twice(first: _Print, row: Request) -> Note:
+    """That a row has the number of one above it, and what it says differently."""
+    if parts := first.differing(row):
+        said = Refused("row.twice.differs", field=parts[0], first=first.row, what=_words(parts))
+        return Note(Sort.DIFFERS, row.row, said)
+    return Note(Sort.TWICE, row.row, Refused("row.twice", field="external_id", first=first.row))
+
+
+def _words(parts: list[str]) -> Label:
     labels = [_PARTS[p] for p in parts]
-    what = Label("、".join(x.zh for x in labels), " and ".join(x.en for x in labels))
-    return Refused("row.differs", field=parts[0], what=what)
+    return Label("、".join(x.zh for x in labels), " and ".join(x.en for x in labels))
 
 
 def _known(source: str, numbers: list[str]) -> dict[str, _Known]:

@@ -18,6 +18,7 @@ from tongban.engines.cases.declare import CaseType, Fact, Move
 from tongban.engines.cases.models import Answer, Assignment, Case, FactValue, Inquiry, Rating, StoryItem
 from tongban.engines.cases.queries.sight import as_asker, at_work
 from tongban.engines.cases.secrets import case_number, case_of_tracking_code
+from tongban.engines.cases.story import TAKEN_OVER
 
 Audience = StoryItem.Audience
 
@@ -43,6 +44,15 @@ class Author:
     name: str
     phone_masked: str
     has_phone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whence a case came that was asked elsewhere: the system, the number there ("" if it had none), who brought it."""
+
+    source: str
+    number: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,7 @@ class Detail:
     offers: list[Offer]
     units: Mapping[int, Body]
     awaited: frozenset[int]  # assisting units that have not reported back yet; for officers
+    origin: Origin | None  # of a case that was asked elsewhere; for officers
 
     def may(self, code: str) -> Offer | None:
         """The offer of this move, if it can be made now."""
@@ -115,7 +126,7 @@ def tracked(code: str, *, proved: bool = False) -> Detail | None:
 
 
 def _load(key: int) -> Case | None:
-    wanted = Case.objects.select_related("requester", "firm", "handler__person")
+    wanted = Case.objects.select_related("requester", "firm", "handler__person", "batch")
     return wanted.filter(pk=key).exclude(state="undone").first()
 
 
@@ -175,6 +186,7 @@ def _detail(viewer: Viewer, case: Case, level: int, *, asker: bool) -> Detail:
         offers=offers(viewer, case),
         units=known.bodies,
         awaited=_awaited(case) if level >= Audience.UNIT else frozenset(),
+        origin=_origin(case, names) if level >= Audience.UNIT else None,
     )
 
 
@@ -190,9 +202,18 @@ def _author(case: Case) -> Author | None:
     return Author(person.name, person.phone_masked, bool(person.phone))
 
 
+def _origin(case: Case, names: Mapping[int, str]) -> Origin | None:
+    if not case.source:
+        return None
+    # A row without a number was given one made from its words (importing.sifting), by which nobody knows it.
+    number = "" if (case.external_id or "~").startswith("~") else case.external_id or ""
+    return Origin(case.source, number, names.get(case.batch.by_account or 0, "") if case.batch else "")
+
+
 def _names(case: Case) -> dict[int, str]:
     """Account → name, for the officers that the story names. The asker is not among them, even if he is an officer."""
     wanted = set(case.story.values_list("by_account", flat=True)) | {case.handler_id}
+    wanted |= {case.batch.by_account} if case.batch else set()
     officers = Account.objects.filter(pk__in={w for w in wanted if w}, staff=True).select_related("person")
     if case.requester_id is not None:
         officers = officers.exclude(person_id=case.requester_id)
@@ -203,13 +224,19 @@ def _story(case: Case, level: int, names: Mapping[int, str]) -> list[Line]:
     bodies = directory().bodies
     return [
         Line(
-            item.kind, item.audience, item.happened_at, item.precision, names.get(item.by_account or 0, ""),
+            item.kind, item.audience, item.happened_at, item.precision, _doer(case, item, names),
             bodies[item.unit_id].name if item.unit_id else None,
             bodies[item.other_id].name if item.other_id else None,
             item.text,
         )
         for item in case.story.filter(audience__lte=level).order_by("-happened_at", "-pk")
     ]  # fmt: skip
+
+
+def _doer(case: Case, item: StoryItem, names: Mapping[int, str]) -> str:
+    """Who did it; nobody of ours where it happened elsewhere and was only brought here."""
+    elsewhere = item.kind in TAKEN_OVER or (item.kind == "open" and case.batch_id is not None)
+    return "" if elsewhere else names.get(item.by_account or 0, "")
 
 
 def _answers(case: Case, level: int) -> list[Answer]:

@@ -48,13 +48,12 @@ def offered(viewer: Viewer, at: datetime, searches: Sequence[str]) -> Iterator[O
 
 def _queues(viewer: Viewer, at: datetime) -> Iterator[Offered]:
     programmes, towns = _programmes(), [t.id for t in directory().towns()][:1]
-    narrowed: dict[str, Any]
+    narrowed: list[dict[str, Any]] = [{}, {"programme": programmes[0]}, *({"town": t} for t in towns)]
     for view in (v.code for v in views_of(viewer)):
-        for narrowed in [{}, {"programme": programmes[0]}, *({"town": t} for t in towns)]:
-            yield Offered(f"counts of {view}{_told(narrowed)}", partial(_counts, viewer, at, view, **narrowed))
-        narrowings: list[dict[str, Any]] = [{}, {"programme": programmes[0]}, *({"town": t} for t in towns)]
-        narrowings += [{"due": d.code} for d in due_counts(viewer, at, view=view)] if view == "work" else []
-        for more in narrowings:
+        for more in narrowed:
+            yield Offered(f"counts of {view}{_told(more)}", partial(_counts, viewer, at, view, **more))
+        due = [{"due": d.code} for d in due_counts(viewer, at, view=view)] if view == "work" else []
+        for more in [*narrowed, *due]:
             yield Offered(
                 f"queue {view}{_told(more)}",
                 partial(queue_page, viewer, at, view=view, **more),
