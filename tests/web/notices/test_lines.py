@@ -55,6 +55,22 @@ def test_an_asker_finds_how_it_goes_and_it_leads_to_his_own_page(browse: Browse,
     assert "/desk/cases/" not in page
 
 
+def test_a_line_about_a_case_that_has_left_leads_nowhere_and_says_so(
+    browse: Browse,
+    case: int,
+    county: County,  # noqa: F811
+) -> None:
+    actions.sign_in(case=case, by=county.officers["俞经办"], at=NOW)
+    actions.give_back(case=case, reason="路不归交通局管", by=county.officers["俞经办"], at=NOW)
+    browser = browse("俞经办")
+    page = browser.get("/notices/").content.decode()
+    assert f"330482-{case:06d} 已交办给交通局" in page
+    assert f"/desk/cases/{case}/" not in page
+    assert "这一件已不在您这里" in page
+    assert "can no longer be opened" in browser.get("/notices/?language=en").content.decode()
+    assert "看不到了" not in browse("陈居民").get("/notices/?language=zh").content.decode()
+
+
 def test_nobody_reads_anothers_lines(browse: Browse, case: int) -> None:
     assert "330482-" not in browse("孙协办").get("/notices/").content.decode()
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from tongban.core.notices import queries, writing
+from tongban.engines.cases.queries.desk import visible, visible_as_asker
 from tongban.web.guard import signed_in
 from tongban.web.reading import Reading
 
@@ -23,7 +24,7 @@ def notices(request: Reading) -> HttpResponse:
     found = queries.lines(request.viewer, language=request.language, before=before, limit=_PAGE + 1)
     shown = found[:_PAGE]
     context = {
-        "rows": [(line, _address(line)) for line in shown],
+        "rows": _led(request, shown),
         "newest": shown[0].id if shown and before is None else None,
         "some_new": any(line.new for line in shown),
         "before": shown[-1].id if len(found) > _PAGE else None,
@@ -32,10 +33,24 @@ def notices(request: Reading) -> HttpResponse:
     return render(request, "web/notices/notices.html", context)
 
 
+def _led(request: Reading, shown: list[queries.ShownLine]) -> list[tuple[queries.ShownLine, str, bool]]:
+    """Each line with where its case stands for this reader, and whether it has left him: then it leads nowhere."""
+    about = {
+        at_work: [x.case for x in shown if x.case is not None and x.at_work is at_work] for at_work in (True, False)
+    }
+    open_to = {
+        True: set(visible(request.viewer, about[True])),
+        False: set(visible_as_asker(request.viewer, about[False])),
+    }
+    found = []
+    for line in shown:
+        left = line.case is not None and line.case not in open_to[line.at_work]
+        found.append((line, "" if left or line.case is None else _address(line), left))
+    return found
+
+
 def _address(line: queries.ShownLine) -> str:
-    """Where the case stands for this reader: at his desk, or among what he asked."""
-    if line.case is None:
-        return ""
+    """At his desk, or among what he asked."""
     return reverse("web:case" if line.at_work else "web:my-case", args=[line.case])
 
 

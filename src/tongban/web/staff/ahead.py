@@ -28,17 +28,29 @@ def first_needed(lifecycle: Lifecycle, state: str, move: Move, sources: Collecti
 
 def _before(lifecycle: Lifecycle, state: str, wanted: set[str]) -> Label | None:
     """The last move on the shortest way ahead to one of the states, else the one move back that leads there."""
-    reached, steps = {state}, [state]
-    for at in steps:
+    far = _distances(lifecycle)
+    reached = [state]
+    for at in reached:
         for step in lifecycle.leaving(at):
-            if step.target is None or step.target in reached or not _ahead(lifecycle, step):
+            # Passing a case down leads from "in progress" to "to be taken on" again: that is no way ahead.
+            if step.target is None or not _ahead(lifecycle, step) or far.get(step.target, 0) <= far.get(at, 0):
                 continue
             if step.target in wanted:
                 return step.label
-            reached.add(step.target)
-            steps.append(step.target)
+            reached.append(step.target)
     back = (m for m in lifecycle.leaving(state) if m.code in _BACK and wanted & {m.target, m.or_target})
     return next((m.label for m in back), None)
+
+
+def _distances(lifecycle: Lifecycle) -> dict[str, int]:
+    """How many moves each state is away from the beginning."""
+    far, order = {lifecycle.initial: 0}, [lifecycle.initial]
+    for at in order:
+        for step in lifecycle.leaving(at):
+            if step.target is not None and step.target not in far and _ahead(lifecycle, step):
+                far[step.target] = far[at] + 1
+                order.append(step.target)
+    return far
 
 
 def _ahead(lifecycle: Lifecycle, step: Move) -> bool:

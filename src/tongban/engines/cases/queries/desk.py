@@ -18,7 +18,7 @@ from tongban.engines.cases.actions.writing import barred_units
 from tongban.engines.cases.limits import limits_in_force
 from tongban.engines.cases.models import Case, CaseScope, Limit, Route
 from tongban.engines.cases.queries.lists import View, stored, stretches_of, view_of, views_of
-from tongban.engines.cases.queries.sight import at_work
+from tongban.engines.cases.queries.sight import as_asker, at_work
 
 _TABLE = CaseScope._meta.db_table
 
@@ -120,7 +120,13 @@ def due_counts(viewer: Viewer, at: datetime, *, view: str = "work") -> list[DueC
 
 def visible(viewer: Viewer, keys: list[int]) -> list[int]:
     """Those of the cases that the viewer may see at work, in the given order."""
-    seen = at_work(viewer).of(keys)
+    seen = at_work(viewer).of(keys) if keys else set()
+    return [k for k in keys if k in seen]
+
+
+def visible_as_asker(viewer: Viewer, keys: list[int]) -> list[int]:
+    """Those of the cases that the viewer may see as somebody who asked or takes part, in the given order."""
+    seen = as_asker(viewer).of(keys) if keys else set()
     return [k for k in keys if k in seen]
 
 
@@ -203,5 +209,6 @@ __all__ = [
     "returners",
     "suggestion",
     "visible",
+    "visible_as_asker",
     "waiting",
 ]
