@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -109,7 +110,7 @@ def test_the_demo_refuses_what_it_is_not_for(tmp_path: Path) -> None:
         done = tongban(tmp_path, "demo", "--host", host)
         assert done.returncode == 1
         assert "this machine only" in done.stderr
-    assert "Run `tongban demo` first." in tongban(tmp_path, "codes").stderr
+    assert re.search(r"Run `(\S*/)?tongban demo` first\.", tongban(tmp_path, "codes").stderr)
     assert not (tmp_path / "county.sqlite3").exists()
 
 
@@ -200,6 +201,8 @@ def test_the_demo_serves_pages_tells_its_accounts_and_ends_with_all_its_processe
     told = until_told(child, "Ctrl-C ends it.")
     assert f"{url}/\n" in told
     assert f"{url}/demo/codes/" in told
+    assert re.search(r"`(\S*/)?tongban codes`", told)
+    assert re.search(r"`(\S*/)?tongban demo --fresh`", told)
     accounts = json.loads((demo / "demo.json").read_text())["accounts"]
     assert len(accounts) >= 10
     for account in accounts:

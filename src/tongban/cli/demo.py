@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from tongban.cli import together
 from tongban.cli.serve import address, is_loopback, off_loopback, require_port
-from tongban.cli.words import OUT, Trouble, language, tell, words
+from tongban.cli.words import OUT, Trouble, language, program, tell, words
 
 FOLDER = "./demo-data"
 MARK = "demo.json"
@@ -76,9 +76,10 @@ def require_demo() -> None:
 
     if not (settings.DEMO and (settings.TONGBAN_DATA / MARK).exists()):
         raise Trouble(
-            "{folder} 里没有演示县。请先运行 `tongban demo`。",
-            "there is no demo county in {folder}. Run `tongban demo` first.",
+            "{folder} 里没有演示县。请先运行 `{program} demo`。",
+            "there is no demo county in {folder}. Run `{program} demo` first.",
             folder=settings.TONGBAN_DATA,
+            program=program(),
         )
 
 
@@ -166,9 +167,10 @@ def _banner(known: dict[str, Any], url: str) -> None:
     OUT.print()
     OUT.print(words("演示县已打开：", "The demo county is open: ") + f"[bold]{url}/[/bold]")
     tell(
-        "人名、企业都是编的。数据建于 {built}，--fresh 可按今天重建。",
-        "Everybody in it is invented. Built {built}; --fresh builds it anew as of today.",
+        "人名、企业都是编的。数据建于 {built}；`{program} demo --fresh` 按今天重建。",
+        "Everybody in it is invented. Built {built}; `{program} demo --fresh` builds it anew as of today.",
         built=known["built"],
+        program=program(),
     )
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     for heading in (words("身份", "Who"), words("账号", "Account"), words("密码", "Password")):
@@ -177,8 +179,9 @@ def _banner(known: dict[str, Any], url: str) -> None:
         table.add_row(row["who"][language()], row["account"], row["password"] or words("手机验证码", "one-time code"))
     OUT.print(table)
     tell(
-        "现在的验证码：运行 `tongban codes`，或打开 {url}",
-        "Their codes now: `tongban codes`, or {url}",
+        "现在的验证码：运行 `{program} codes`，或打开 {url} （最近的短信也在那里）",
+        "Their codes now: `{program} codes`, or {url} (with the newest messages)",
         url=f"{url}/demo/codes/",
+        program=program(),
     )
     tell("按 Ctrl-C 结束。", "Ctrl-C ends it.")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
+from pathlib import Path
 from typing import Literal
 
 from rich.console import Console
@@ -41,6 +44,14 @@ def words(zh: str, en: str, **params: object) -> str:
 def tell(zh: str, en: str, **params: object) -> None:
     """A line of progress or result."""
     OUT.print(words(zh, en, **params), markup=False)
+
+
+def program() -> str:
+    """This program as it is called from here: by its name where that is found, else by its path."""
+    path = Path(sys.prefix) / "bin" / "tongban"
+    if shutil.which("tongban") or not path.exists():
+        return "tongban"
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def complain(sentence: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import timedelta
 
@@ -209,6 +210,25 @@ def test_the_page_of_codes_is_for_this_machine_alone(
     assert page.headers["Cache-Control"] == "no-store"
     assert client.get("/demo/codes/", REMOTE_ADDR="10.0.0.9").status_code == 404
     assert client.get("/demo/codes/", REMOTE_ADDR="10.0.0.9", HTTP_X_FORWARDED_FOR="127.0.0.1").status_code == 404
+
+
+def test_the_page_of_codes_shows_the_newest_messages_masked_and_no_code_among_them(
+    client: Client, messages: FilePort, settings: LazySettings, db: None
+) -> None:
+    settings.DEMO = True
+    for n in range(25):
+        key, address = f"cases.send:{n}", f"http://127.0.0.1:8000/track/{n}/"
+        messages.deliver(key, "13912347710", f"【通办】第{n:02}件有答复了：{address} 请评一评")
+        os.utime(messages.path(key), (1_700_000_000 + n, 1_700_000_000 + n))
+    messages.deliver("code:x:1", "13912347711", "您的验证码是 654321")
+    page = client.get("/demo/codes/").text
+    shown = page[page.index('id="h-sms"') :]
+    assert [int(n) for n in re.findall(r"第(\d\d)件", shown)] == list(range(24, 4, -1))
+    assert '<a href="http://127.0.0.1:8000/track/24/">http://127.0.0.1:8000/track/24/</a> 请评一评' in shown
+    assert "139****7710" in shown
+    assert "13912347710" not in page
+    assert "654321" not in shown
+    assert client.get("/demo/codes/", REMOTE_ADDR="10.0.0.9").status_code == 404
 
 
 def test_the_list_of_codes_is_empty_outside_the_demo(officer, messages: FilePort, settings: LazySettings) -> None:  # type: ignore[no-untyped-def]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -13,7 +16,8 @@ from tongban.core.access import second_factor
 from tongban.core.access.models import Account
 from tongban.core.access.queries import OFFICES
 from tongban.core.labels import Label
-from tongban.core.notices.ports import FilePort, port
+from tongban.core.notices.ports import Delivered, FilePort, port
+from tongban.core.registry.models import masked
 from tongban.core.registry.queries import directory
 from tongban.web.guard import public
 from tongban.web.reading import Reading
@@ -25,7 +29,8 @@ STAFF, MESSAGE = "factor", "message"
 _RESIDENT = Label("居民或企业办事人", "Resident or firm's clerk")
 _NO_OFFICE = Label("没有岗位", "No office")
 _DIGITS = re.compile(r"(?<!\d)\d{6}(?!\d)")
-_MOST = 60
+_ADDRESS = re.compile(r"(https?://\S+)")
+_MOST, _SHOWN, _LOOKED_AT = 60, 20, 200
 _LOOPBACK = {"127.0.0.1", "::1"}
 
 
@@ -54,11 +59,37 @@ def _of_messages() -> list[Code]:
     if not isinstance(sender, FilePort):
         return []
     newest: dict[str, str] = {}
-    for message in sender.delivered()[:200]:
+    for message in sender.delivered(most=_LOOKED_AT):
         digits = _DIGITS.search(message.text)
-        if message.key.startswith("code:") and digits:
+        if _is_code(message) and digits:
             newest.setdefault(message.phone, digits.group())
     return [(number, _RESIDENT, digits, MESSAGE) for number, digits in list(newest.items())[:_MOST]]
+
+
+def _is_code(message: Delivered) -> bool:
+    return message.key.startswith("code:")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message as its phone would show it; the text in pieces, those that are addresses marked."""
+
+    at: datetime
+    phone: str
+    text: list[tuple[str, bool]]
+
+
+def messages() -> list[Said]:
+    """The newest messages that hold no code: tracking codes, decisions, questions, answers, rating links."""
+    sender = port()
+    if not settings.DEMO or not isinstance(sender, FilePort):
+        return []
+    newest = [m for m in sender.delivered(most=_LOOKED_AT) if not _is_code(m)][:_SHOWN]
+    return [Said(datetime.fromtimestamp(m.written, UTC), masked(m.phone), _pieces(m.text)) for m in newest]
+
+
+def _pieces(text: str) -> list[tuple[str, bool]]:
+    return [(piece, n % 2 == 1) for n, piece in enumerate(_ADDRESS.split(text)) if piece]
 
 
 @public
@@ -69,4 +100,14 @@ def page(request: Reading) -> HttpResponse:
     found = current()
     staff = [c for c in found if c[3] == STAFF]
     sent = [c for c in found if c[3] == MESSAGE]
-    return stored_nowhere(render(request, "web/signin/codes.html", {"staff": staff, "sent": sent}))
+    context = {"staff": staff, "sent": sent, "messages_sent": messages(), "folder": folder_shown()}
+    return stored_nowhere(render(request, "web/signin/codes.html", context))
+
+
+def folder_shown() -> str:
+    """Where the messages' files lie, as somebody at this machine's terminal would write it."""
+    folder = FilePort().folder
+    try:
+        return str(folder.relative_to(Path.cwd()))
+    except ValueError:
+        return folder.name
