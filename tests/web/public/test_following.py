@@ -267,3 +267,43 @@ def test_a_clerks_lists_take_few_queries(
     read(client, address)
     with django_assert_max_num_queries(6):  # type: ignore[attr-defined]
         assert read(client, address).count(WELCOME) == 3
+
+
+# -- the pin -----------------------------------------------------------------------------------------------------------
+
+PIN = {"longitude": 121.052341, "latitude": 30.755678}
+COORDINATES = "30.75568, 121.05234"
+
+
+def test_the_pin_is_shown_to_the_asker_and_to_the_officers_and_not_by_the_code(
+    placed: County, as_person: Callable[[str], Client]
+) -> None:
+    case = taken_up(placed, asked(placed, **PIN))
+    for name, page in (
+        ("陈居民", f"/my/{case.pk}/"),
+        ("王受理", f"/desk/cases/{case.pk}/"),
+        ("俞经办", f"/desk/cases/{case.pk}/"),
+        ("钱审核", f"/desk/cases/{case.pk}/"),
+    ):
+        html = read(as_person(name), page)
+        assert COORDINATES in html, name
+        assert "标记在泖口村附近" in html, name
+        assert 'class="chosen"' in html, name
+    client = Client()
+    assert "121.05" not in read(client, at_the_code(case))
+    assert "泖口村" in read(client, at_the_code(case)), "the place in words"
+    client.post(at_the_code(case), {"do": "prove", "phone": PHONE})
+    assert COORDINATES in read(client, at_the_code(case))
+    without = asked(placed)
+    assert 'class="chosen"' not in read(as_person("陈居民"), f"/my/{without.pk}/")
+
+
+def test_a_pin_beyond_the_picture_is_told_in_figures_alone(placed: County, as_person: Callable[[str], Client]) -> None:
+    case = asked(placed, longitude=121.5, latitude=31.2)
+    html = read(as_person("陈居民"), f"/my/{case.pk}/")
+    assert "31.20000, 121.50000" in html
+    assert 'class="chosen"' not in html
+
+
+def test_a_pin_without_known_places_is_told_in_figures(county: County, as_person: Callable[[str], Client]) -> None:
+    assert COORDINATES in read(as_person("陈居民"), f"/my/{asked(county, **PIN).pk}/")

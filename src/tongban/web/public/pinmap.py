@@ -69,6 +69,32 @@ def pinmap() -> PinMap | None:
     return PinMap(dots, round(left, 6), round(top, 6), round(across, 4), round(down, 4))
 
 
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A place that was pointed at: where it lies on the picture (None beyond its edge), and as text."""
+
+    x: float
+    y: float
+    shown: bool
+    longitude: str
+    latitude: str
+    near: Label | None
+
+
+def pin(longitude: float | None, latitude: float | None, drawn: PinMap | None) -> Pin | None:
+    """The pin at these coordinates on the picture; None where nobody has set one."""
+    if longitude is None or latitude is None:
+        return None
+    known = drawn or PinMap([], longitude, latitude, 1.0, 1.0)
+    x, y = (longitude - known.west) * known.across, (known.north - latitude) * known.down
+    near = min(known.villages or known.towns, key=lambda d: math.hypot(d.x - x, d.y - y), default=None)
+    inside = drawn is not None and 0 <= x <= known.width and 0 <= y <= known.height
+    # Five decimals are a metre.
+    return Pin(
+        round(x, 1), round(y, 1), inside, f"{longitude:.5f}", f"{latitude:.5f}", near.name if near and inside else None
+    )
+
+
 def _dot(place: Place, x: float, y: float) -> Dot:
     # "Xindai Town" is too long for a small picture in which every name is a town's.
     short = Label(place.name.zh, place.name.en.rsplit(" ", 1)[0] if place.level == "town" else place.name.en)
