@@ -15,7 +15,7 @@ from tongban.core.registry.models import Firm, Mandate
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One request to act for a firm. The number is masked; who confirms calls the firm, not the asker."""
+    """One request to act for a firm. The number is masked; who confirms asks the firm, not the asker."""
 
     id: int
     firm: Firm

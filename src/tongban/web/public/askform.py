@@ -27,9 +27,9 @@ COSIGNERS = 10
 declare(
     {
         "ask.firm.unknown": Label(
-            "登记里还没有这个信用代码的企业。代码没抄错的话，请打受理岗电话，工作人员登记后就能提交；着急的事电话里就能说。",
-            "No firm is registered under this credit code. If it is right, please call the desk: it will register the firm,"
-            " or take the request by phone.",
+            "登记里还没有这个信用代码的企业。代码没抄错的话，要先由受理岗登记这家企业；着急的事，可以先从“我是居民”提，写上企业名称。",
+            "No firm is registered under this credit code. If it is right, the desk has to register the firm first; what"
+            " cannot wait may be asked “for residents”, with the firm's name in the text.",
         ),
         "ask.village": Label(
             "“{village}”不在“{town}”，请再选一次。", "“{village}” is not in “{town}”; please choose again."
