@@ -61,7 +61,15 @@ class Told:
 def told(detail: Detail) -> list[Told]:
     """The story, newest first. A rating tells its grade."""
     sent = {a.text for a in detail.answers}
-    return [Told(sentence(x.kind, x.unit, x.other), x, n == 0, x.text in sent) for n, x in enumerate(detail.story)]
+    return [Told(_said(x, detail), x, n == 0, x.text in sent) for n, x in enumerate(detail.story)]
+
+
+def _said(line: Line, detail: Detail) -> Label:
+    said = sentence(line.kind, line.unit, line.other)
+    if line.kind != "rate" or detail.rating is None or detail.rating.grade is None:
+        return said
+    grade = rating_words(detail.rating.grade)
+    return Label(f"{said.zh}：{grade.zh}", f"{said.en}: {grade.en}")
 
 
 def may(detail: Detail, code: str) -> bool:
