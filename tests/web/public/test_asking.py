@@ -233,6 +233,32 @@ def test_a_firms_code_fills_in_the_firm_and_signs_nobody_in(county: County, clie
     assert client.get("/my/").status_code == 302
 
 
+def test_a_clerk_who_has_signed_in_asks_by_the_web_and_is_told_who_he_is(
+    county: County, as_person: Callable[[str], Client]
+) -> None:
+    firm = county.firm
+    assert firm is not None
+    path = f"{ENTERPRISE}?firm={firm.code}"
+    client = as_person("陆文员")
+    assert path in client.get(f"/my/firm/{firm.pk}/").content.decode()
+    html = client.get(path).content.decode()
+    assert "您是这家企业登记的办事人" in html
+    assert "没有登录任何人" not in html
+    client.post(path, {"key": key(client, path), "body": "夜班公交停了"})
+    case = Case.objects.get()
+    assert (case.channel, case.firm_id) == ("web", firm.pk)
+
+
+def test_somebody_else_who_has_signed_in_comes_by_the_code(county: County, as_person: Callable[[str], Client]) -> None:
+    path = f"{ENTERPRISE}?firm={county.firm.code}"  # type: ignore[union-attr]
+    client = as_person("陈居民")
+    html = client.get(path).content.decode()
+    assert "没有登录任何人" not in html
+    assert "您还没有登记为办事人" in html
+    client.post(path, {"key": key(client, path), "body": "夜班公交停了"})
+    assert Case.objects.get().channel == "code"
+
+
 def test_what_is_asked_in_a_firms_name_is_seen_by_its_clerk(county: County, client: Client) -> None:
     from tongban.core.access import holders
 

@@ -9,7 +9,9 @@ from django.test import Client
 
 from tests.engines.cases.conftest import NOW, County
 from tests.web.public.conftest import HOUR, answered, asked, taken_up
+from tongban.core import vault
 from tongban.core.ledger.actor import Actor
+from tongban.core.registry.models import Person
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.models import Case, Rating
 
@@ -307,3 +309,82 @@ def test_a_pin_beyond_the_picture_is_told_in_figures_alone(placed: County, as_pe
 
 def test_a_pin_without_known_places_is_told_in_figures(county: County, as_person: Callable[[str], Client]) -> None:
     assert COORDINATES in read(as_person("陈居民"), f"/my/{asked(county, **PIN).pk}/")
+
+
+# -- what the code tells, and what it does not -------------------------------------------------------------------------
+
+
+def test_the_code_tells_that_a_question_waits_and_not_which(county: County, client: Client) -> None:
+    case = taken_up(county, asked(county))
+    path = at_the_code(case)
+    assert "有一个问题等您回答" not in read(client, path)
+    actions.ask(case=case.pk, question="哪一盏灯？", by=county.officers["俞经办"], at=NOW + 2 * HOUR)
+    html = read(client, path)
+    assert "有一个问题等您回答" in html
+    assert "请先核对手机号" in html
+    assert "哪一盏灯" not in html
+    client.post(path, {"do": "prove", "phone": PHONE})
+    assert "有一个问题等您回答" not in read(client, path)
+    assert "哪一盏灯" in read(client, path)
+    client.post(path, {"do": "reply", "reply": "南门第二盏"})
+    assert "有一个问题等您回答" not in read(Client(), path)
+
+
+def test_who_left_no_number_is_told_where_to_go(county: County, client: Client) -> None:
+    nobody = Person.objects.create(name="无号", key=vault.new_subject_key())
+    case = taken_up(county, asked(county))
+    Case.objects.filter(pk=case.pk).update(requester=nobody)
+    actions.ask(case=case.pk, question="哪一盏灯？", by=county.officers["俞经办"], at=NOW + 2 * HOUR)
+    html = read(client, at_the_code(case))
+    assert "请到受理窗口报编号" in html
+    assert "哪一盏灯" not in html
+
+
+def test_with_the_number_the_tracking_page_leads_to_the_rating(county: County, client: Client) -> None:
+    case = answered(county, asked(county))
+    Rating.objects.update(expires_at="2099-01-01T00:00Z")
+    rate = f"/rate/{secrets.rating_token(case.pk)}/"
+    assert rate not in read(client, at_the_code(case))
+    client.post(at_the_code(case), {"do": "prove", "phone": PHONE})
+    assert rate in read(client, at_the_code(case))
+
+
+def test_the_rating_page_shows_the_answer_to_those_who_have_shown_that_they_may_read_it(
+    county: County, as_person: Callable[[str], Client]
+) -> None:
+    case = answered(county, asked(county))
+    Rating.objects.update(expires_at="2099-01-01T00:00Z")
+    path = f"/rate/{secrets.rating_token(case.pk)}/"
+    by_link = Client()
+    html = read(by_link, path)
+    assert "路灯明天修好" not in html, "the link may have been passed on"
+    assert f'href="{at_the_code(case)}"' in html
+    by_link.post(at_the_code(case), {"do": "prove", "phone": PHONE})
+    assert "路灯明天修好" in read(by_link, path)
+    assert "路灯明天修好" in read(as_person("陈居民"), path)
+    assert "路灯明天修好" not in read(as_person("陆文员"), path)
+    assert "路灯明天修好" not in read(as_person("俞经办"), path), "as an asker, not as the officer who wrote it"
+
+
+def test_the_story_tells_the_grade_with_the_comment_to_those_who_may_know(
+    county: County, as_person: Callable[[str], Client]
+) -> None:
+    case = answered(county, asked(county, cosigners=(county.people["陆文员"],)))
+    actions.rate(
+        token=secrets.rating_token(case.pk), grade=2, comment="还没修好", by=Actor(system="asker"), at=NOW + 5 * HOUR
+    )
+    for name in ("陈居民", "陆文员"):
+        html = read(as_person(name), f"/my/{case.pk}/")
+        assert "提出人评价：不满意" in html
+        assert "还没修好" in html
+    assert "不满意" not in read(Client(), at_the_code(case))
+
+
+def test_an_ended_request_is_with_nobody(county: County, client: Client) -> None:
+    new, declined, done = asked(county), asked(county), answered(county, asked(county))
+    actions.decline(case=declined.pk, reason="重复", by=county.officers["王受理"], at=NOW + HOUR)
+    assert "在办单位</dt><dd>民生受理" in read(client, at_the_code(new))
+    html = read(client, at_the_code(declined))
+    assert "在办单位" not in html
+    assert "民生受理不予受理" in html, "who ended it stands in the story"
+    assert "承办单位</dt><dd>交通局" in read(client, at_the_code(done))

@@ -84,7 +84,7 @@ def _file(request: Reading, way: Entry, form: AskForm) -> Case:
         body=given["body"],
         area=form.area(),
         category=given["category"],
-        channel="code" if form.asker.scanned is not None else "web",
+        channel="code" if form.asker.scanned is not None and not form.asker.acts else "web",
         requester=requester,
         beneficiary=beneficiary,
         cosigners=tuple(joining.values()),

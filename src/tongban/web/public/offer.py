@@ -45,6 +45,11 @@ class Asker:
     firms: tuple[Firm, ...]
     scanned: Firm | None = None
 
+    @property
+    def acts(self) -> bool:
+        """Whether he is known to act for the firm in the address: then the code has told nothing that he had not."""
+        return self.scanned is not None and self.scanned in self.firms
+
 
 def asker_of(request: Reading, person: Person | None, scanned: Firm | None) -> Asker:
     """Who asks, as far as it is known."""

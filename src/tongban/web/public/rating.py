@@ -12,11 +12,15 @@ from tongban.core.ledger.actor import Actor
 from tongban.core.refusals import Refused, declared
 from tongban.engines.cases import actions
 from tongban.engines.cases.declare import GRADES
+from tongban.engines.cases.models import Answer
+from tongban.engines.cases.queries import case_detail, tracked
 from tongban.engines.cases.queries.proof import rated
+from tongban.engines.cases.secrets import tracking_code
 from tongban.web.forms import Form, Words
 from tongban.web.guard import public
 from tongban.web.guard import refused as refused_page
-from tongban.web.public.private import count_wrong, refuse_guessers, secret_page
+from tongban.web.public.mine import as_asker
+from tongban.web.public.private import count_wrong, proved, refuse_guessers, secret_page
 from tongban.web.reading import Reading
 
 ASKER = Actor(system="asker")
@@ -43,6 +47,18 @@ class RateForm(Form):
     )
 
 
+def _answers(request: Reading, key: int) -> list[Answer]:
+    """The answer that is rated, for whoever has shown elsewhere that he may read it; the link alone proves nothing more
+    than that he may rate."""
+    if proved(request, key):
+        seen = tracked(tracking_code(key), proved=True)
+    elif request.viewer.account is not None:
+        seen = case_detail(as_asker(request.viewer), key, request.at)
+    else:
+        return []
+    return [a for a in seen.answers if a.sent_at is not None and not a.receipt] if seen is not None else []
+
+
 @public
 @secret_page
 def rate(request: Reading, token: str) -> HttpResponse:
@@ -67,5 +83,9 @@ def rate(request: Reading, token: str) -> HttpResponse:
             form.refuse(refusal)
         else:
             return render(request, "web/public/rated.html", {"grade": GRADES[grade], "detail": found.detail})
-    context = {"form": form, "detail": found.detail, "case": found.detail.case, "until": found.expires_at}
+    key = found.detail.case.pk
+    context = {
+        "form": form, "detail": found.detail, "case": found.detail.case, "until": found.expires_at,
+        "answers": _answers(request, key), "code": tracking_code(key),
+    }  # fmt: skip
     return render(request, "web/public/rate.html", context, status=422 if form.is_bound else 200)

@@ -11,11 +11,11 @@ from tongban.core.ledger.actor import Actor
 from tongban.core.refusals import Refused
 from tongban.engines.cases import actions, queries
 from tongban.engines.cases.queries import Detail
-from tongban.engines.cases.queries.proof import number_fits
-from tongban.engines.cases.secrets import case_of_tracking_code, tracking_code
+from tongban.engines.cases.queries.proof import number_fits, question_waits
+from tongban.engines.cases.secrets import case_of_tracking_code, rating_token, tracking_code
 from tongban.web.guard import public
 from tongban.web.public.private import count_wrong, keep_proof, proved, refuse_guessers, secret_page
-from tongban.web.public.shown import shown
+from tongban.web.public.shown import may, shown
 from tongban.web.reading import Reading
 
 ASKER = Actor(system="asker")
@@ -67,6 +67,8 @@ def tracked(request: Reading, code: str) -> HttpResponse:
         "code": code,
         "proved": known,
         "provable": bool(detail.case.requester and detail.case.requester.phone_index),
+        "asked": not known and may(detail, "reply") and question_waits(detail.case),
+        "rating_token": rating_token(key) if known else "",
         "refusal": refusal,
         "did": request.POST.get("do", ""),
         "typed": request.POST,

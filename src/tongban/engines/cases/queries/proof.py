@@ -12,7 +12,7 @@ from datetime import datetime
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.refusals import Refused
 from tongban.core.registry.askers import is_number_of
-from tongban.engines.cases.models import Rating
+from tongban.engines.cases.models import Case, Inquiry, Rating
 from tongban.engines.cases.queries.detail import Detail, tracked
 from tongban.engines.cases.secrets import case_of_rating_token, tracking_code
 
@@ -21,6 +21,12 @@ def number_fits(code: str, phone: str) -> bool:
     """Whether ``phone`` is the requester's whole number in the case that the tracking code opens."""
     found = tracked(code)
     return found is not None and is_number_of(found.case.requester, phone)
+
+
+def question_waits(case: Case) -> bool:
+    """Whether a question waits for the asker: told to whoever holds the code, for the asker may hold no more; its words
+    are not."""
+    return Inquiry.objects.filter(case_id=case.pk, replied_at=None).exists()
 
 
 @dataclass(frozen=True, slots=True)
