@@ -161,6 +161,29 @@ class Matrix:
             if placed.key not in shown and seen == "yes" and turn_of(viewer, placed):
                 yield self.wrong(viewer, placed, "count", "yes (it is his turn)", "no")
 
+    def figures(self, name: str, only: Sequence[str] = ()) -> Iterator[Wrong]:
+        """What the board counts is what it lists, of cases that its reader may see; whatever was accepted is counted."""
+        from tests.matrix.asking import every
+        from tongban.engines.cases.logic.periods import parse
+        from tongban.engines.cases.queries import behind
+        from tongban.engines.cases.queries.cohorts import Slice
+
+        viewer, listing = self.looking(name)
+        cut = Slice(parse("all", self.at.date()))
+        for figure in only or behind.FIGURES:
+            rows = every(lambda a, f=figure: behind.cases_behind(listing.viewer, self.at, cut, f, after=a))  # type: ignore[misc]
+            counted = behind.count_behind(listing.viewer, self.at, cut, figure)
+            assert len(rows) == counted, f"{name}: {figure} counts {counted} and lists {len(rows)}"
+            shown = {row.id for row in rows}
+            for placed in self.county.cases:
+                self.cells += 1
+                seen = self.oracle.expect(viewer, placed.facts, "count")
+                if placed.key in shown and seen == "no":
+                    yield self.wrong(viewer, placed, f"figure {figure}", "no", "yes")
+                taken_on = placed.facts.state not in ("new", "declined", "withdrawn")
+                if figure == "accepted" and seen == "yes" and (placed.key in shown) != taken_on:
+                    yield self.wrong(viewer, placed, "figure accepted", "yes" if taken_on else "no", "otherwise")
+
     def details(self, name: str, cases: Iterable[Placed], *, numbers: bool = True) -> Iterator[Wrong]:
         """One case: at all, each part of it, the whole number for a reason, and straight by its number."""
         viewer, listing = self.looking(name)

@@ -36,6 +36,11 @@ def test_queues_and_counts_hold_what_their_viewer_may_see(matrix: Matrix) -> Non
     judge("queues", (w for name in matrix.everybody() for w in matrix.queues(name)))
 
 
+def test_the_board_counts_and_lists_what_its_reader_may_see(matrix: Matrix) -> None:
+    some = ("accepted", "due", "returned")
+    judge("figures", (w for name in matrix.everybody() for w in matrix.figures(name, some)))
+
+
 def test_each_kind_of_relation_sees_each_part_of_a_case_or_does_not(matrix: Matrix) -> None:
     judge("details", (w for name, cases in matrix.pairs().items() for w in matrix.details(name, cases)))
 
@@ -90,6 +95,11 @@ def test_all_viewers_and_all_cases(matrix: Matrix, part: int) -> None:
 
     judge("all", all_of_it())
     print(f"{matrix.cells} cells")
+
+
+@pytest.mark.long
+def test_every_figure_counts_and_lists_what_its_reader_may_see(matrix: Matrix) -> None:
+    judge("figures", (w for name in matrix.everybody() for w in matrix.figures(name)))
 
 
 @pytest.mark.long
