@@ -22,10 +22,10 @@ from tongban.core.registry import actions as registry
 from tongban.core.registry import askers, many, succession
 from tongban.core.registry.models import Area, Firm, Mandate, Organisation, Person
 from tongban.engines.cases import actions, secrets
-from tongban.engines.cases.actions import Opening, administration
+from tongban.engines.cases.actions import Opening, administration, targets
 from tongban.engines.cases.actions.recomputing import recompute
 from tongban.engines.cases.importing import batches, mappings, ordering, undoing
-from tongban.engines.cases.models import Batch, Case, Limit, Route
+from tongban.engines.cases.models import Batch, Case, Limit, Route, Target
 
 Call = Callable[[], Any]
 Scenario = Callable[[County], Call]
@@ -225,6 +225,25 @@ def _set_limit(county: County) -> Call:
 def _confirm_limit(county: County) -> Call:
     limit = Limit.objects.filter(confirmed=False).order_by("pk")[0].pk
     return lambda: administration.confirm_limit(limit=limit, source="发文", by=SYSTEM, at=NOW)
+
+
+@scenario(targets.set_target)
+def _set_target(county: County) -> Call:
+    n = next(_numbers)
+    return lambda: targets.set_target(
+        code="on_time", percent=n % 100, valid_from=date(2027, 1, 1) + timedelta(days=n), source="试", confirmed=False,
+        by=SYSTEM, at=NOW,
+    )  # fmt: skip
+
+
+@scenario(targets.confirm_target)
+def _confirm_target(county: County) -> Call:
+    target = targets.set_target(
+        code="closure", percent=90, valid_from=date(2027, 1, 1) + timedelta(days=next(_numbers)), source="试",
+        confirmed=False, by=SYSTEM, at=NOW,
+    )  # fmt: skip
+    assert isinstance(target, Target)
+    return lambda: targets.confirm_target(target=target.pk, source="发文", by=SYSTEM, at=NOW)
 
 
 @scenario(administration.set_route)

@@ -22,7 +22,7 @@ from tongban.core.ledger.journal import Journal
 from tongban.core.registry import actions as registry
 from tongban.core.registry import askers, many, reference, succession
 from tongban.engines.cases import actions as cases
-from tongban.engines.cases.actions import administration, recomputing
+from tongban.engines.cases.actions import administration, recomputing, targets
 from tongban.engines.cases.importing import batches, mappings, ordering, undoing
 from tongban.engines.cases.text import INDEX
 
@@ -126,7 +126,7 @@ def test_every_action_of_the_house_is_killed() -> None:
     modules: list[tuple[ModuleType, str]] = [
         (cases, "tongban.engines.cases.actions"),
         *((m, m.__name__) for m in (
-            administration, recomputing, batches, mappings, ordering, undoing, registry, askers, many, succession, calendar,
+            administration, targets, recomputing, batches, mappings, ordering, undoing, registry, askers, many, succession, calendar,
             access, scenarios.second_factor,
         )),
     ]  # fmt: skip

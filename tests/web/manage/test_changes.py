@@ -19,11 +19,15 @@ from tongban.core.access import actions, phones, second_factor
 from tongban.core.access.models import Account, Role
 from tongban.core.calendar.models import CalendarDay, CalendarYear, WorkingHours
 from tongban.core.calendar.queries import calendar_now
+from tongban.core.ledger.journal import Journal
 from tongban.core.ledger.models import Entry
+from tongban.core.registry import reference
 from tongban.core.registry.actions import ask_mandate, register_firm
 from tongban.core.registry.models import Area, Firm, Mandate, Organisation
 from tongban.engines.cases.limits import limits_in_force
-from tongban.engines.cases.models import Limit, Route
+from tongban.engines.cases.models import Limit, Route, Target
+from tongban.engines.cases.seed import sample_limits, sample_targets, source_words
+from tongban.engines.cases.targets import REFERENCE, target_on
 
 CODE, OTHER_CODE = "91350100M000100Y43", "91330482MA2CU0XX0L"
 SOON = date.today() + timedelta(days=10)
@@ -96,6 +100,75 @@ def test_a_sample_is_confirmed_with_its_source(desk: Desk) -> None:
     assert "已经确认过" in said(desk.client.post(address, {"source": "x"}))
 
 
+def test_what_ships_is_told_in_both_languages_and_since_the_beginning(desk: Desk) -> None:
+    for limit in sample_limits():
+        Limit.objects.filter(code=limit.code).update(source=limit.source, valid_from=limit.valid_from)
+    page = said(desk.client.get("/manage/limits/?language=en"))
+    sources = re.findall(r'<td class="quiet">([^<]*)</td>', page)
+    assert len(sources) == 5
+    assert all("Sample, to be confirmed by the county" in s and not re.search("[\u4e00-\u9fff]", s) for s in sources)
+    page = said(desk.client.get("/manage/limits/ordinary/?language=en"))
+    assert "from the beginning" in page
+    assert "2000-01-01" not in page
+    assert "从一开始" in said(desk.client.get("/manage/limits/ordinary/?language=zh"))
+
+
+# -- targets -----------------------------------------------------------------------------------------------------
+
+
+def aim(**more: object) -> dict[str, object]:
+    return {"percent": "92", "valid_from": SOON.isoformat(), "source": "平政发〔2026〕2号", "confirmed": "on"} | more
+
+
+def test_a_target_is_set_from_a_day_on_corrected_and_taken_away(desk: Desk) -> None:
+    assert "没有设目标" in said(desk.client.get("/manage/targets/"))
+    assert "新目标已记下" in said(desk.client.post("/manage/targets/on_time/", aim(), follow=True))
+    assert target_on("on_time", SOON - timedelta(days=1)) is None
+    assert (target_on("on_time", SOON) or Target()).percent == 92
+    assert "没有要改的" in said(desk.client.post("/manage/targets/on_time/", aim()))
+    desk.client.post("/manage/targets/on_time/", aim(percent="90"))
+    assert list(Target.objects.values_list("code", "percent")) == [("on_time", 90)]
+    later = SOON + timedelta(days=30)
+    desk.client.post("/manage/targets/on_time/", aim(percent="0", valid_from=later.isoformat()))
+    assert target_on("on_time", later) is None
+    assert (target_on("on_time", SOON) or Target()).percent == 90
+    assert desk.entries("cases.set_target") == 3
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("percent", "101", "0 到 100"),
+        ("percent", "很多", "请填整数"),
+        ("source", " ", "请填“依据”"),
+        ("valid_from", "2026-01-01", "最早从今天"),
+    ],
+)
+def test_a_bad_target_is_refused_beside_its_field(desk: Desk, field: str, value: str, sentence: str) -> None:
+    answer = desk.client.post("/manage/targets/on_time/", aim(**{field: value}))
+    assert answer.status_code == 422
+    assert sentence in said(answer)
+    assert not Target.objects.exists()
+
+
+def test_the_sample_target_is_confirmed_with_its_source(desk: Desk) -> None:
+    (sample,) = sample_targets()
+    assert "95% is our own" in source_words(sample.source).en
+    with Journal("test", by=SETUP, at=timezone.now()) as journal:
+        journal.add(sample)
+        reference.changed(REFERENCE)
+    page = said(desk.client.get("/manage/targets/"))
+    assert "95%" in page
+    assert "示例，待本县确认" in page
+    address = f"/manage/targets/on_time/{sample.pk}/confirm/"
+    assert desk.client.post(address, {"source": ""}).status_code == 422
+    assert "看板不再标“示例”" in said(desk.client.post(address, {"source": "平政发〔2026〕2号"}, follow=True))
+    sample.refresh_from_db()
+    assert (sample.confirmed, sample.source) == (True, "平政发〔2026〕2号")
+    assert desk.entries("cases.confirm_target") == 1
+    assert "已经确认过" in said(desk.client.post(address, {"source": "x"}))
+
+
 # -- calendar ----------------------------------------------------------------------------------------------------
 
 
@@ -119,6 +192,53 @@ def test_a_refused_day_says_why(desk: Desk) -> None:
     assert answer.status_code == 422
     assert "不能有办公时间" in said(answer)
     assert not CalendarDay.objects.filter(date=date(2026, 12, 15)).exists()
+
+
+SATURDAY, TUESDAY = "/manage/calendar/2026-12-12/", "/manage/calendar/2026-12-15/"
+
+
+@pytest.mark.usefixtures("years")
+@pytest.mark.parametrize(
+    ("address", "change"),
+    [
+        (SATURDAY, {"kind": "usual"}),
+        (SATURDAY, {"kind": "rest"}),
+        (TUESDAY, {"kind": "usual"}),
+        (TUESDAY, {"kind": "working"}),
+        ("/manage/calendar/2026-10-01/", {"kind": "rest", "name_zh": "国庆节", "name_en": "National Day"}),
+    ],
+)
+def test_a_change_that_changes_nothing_is_refused_with_a_sentence(
+    desk: Desk, address: str, change: dict[str, str]
+) -> None:
+    before = CalendarDay.objects.count()
+    answer = desk.client.post(address, {"name_zh": "", "name_en": "", "spans": ""} | change)
+    assert answer.status_code == 422
+    assert "没有要改的" in said(answer)
+    assert CalendarDay.objects.count() == before
+    assert not desk.entries("calendar.set_day")
+
+
+@pytest.mark.usefixtures("years")
+def test_the_form_begins_with_what_the_day_is(desk: Desk) -> None:
+    def chosen(address: str) -> str:
+        page = desk.client.get(address).text
+        return re.search(r'name="kind" value="(\w+)"[^>]*checked', page).group(1)  # type: ignore[union-attr]
+
+    assert (chosen(SATURDAY), chosen(TUESDAY)) == ("usual", "usual")
+    assert "照常（周末，休息）" in said(desk.client.get(SATURDAY))
+    assert chosen("/manage/calendar/2026-10-01/") == "rest"
+    half = {"kind": "working", "name_zh": "", "name_en": "", "spans": "08:30-12:00"}
+    desk.client.post(TUESDAY, half)
+    assert chosen(TUESDAY) == "working"
+    assert 'value="08:30-12:00"' in desk.client.get(TUESDAY).text
+    desk.client.post(TUESDAY, half | {"kind": "usual"})
+    assert not CalendarDay.objects.filter(date=date(2026, 12, 15)).exists()
+    # A holiday that falls on a Saturday may have its name; a make-up day may not be there already.
+    desk.client.post(SATURDAY, {"kind": "rest", "name_zh": "县庆", "name_en": "", "spans": ""})
+    assert CalendarDay.objects.get(date=date(2026, 12, 12)).name_zh == "县庆"
+    desk.client.post("/manage/calendar/2026-12-13/", {"kind": "working", "name_zh": "", "name_en": "", "spans": ""})
+    assert calendar_now().day(date(2026, 12, 13)).make_up
 
 
 @pytest.mark.usefixtures("years")

@@ -15,6 +15,9 @@ PAGES = [
     "/manage/",
     "/manage/limits/",
     "/manage/limits/ordinary/",
+    "/manage/targets/",
+    "/manage/targets/on_time/",
+    "/manage/targets/closure/",
     "/manage/calendar/",
     "/manage/calendar/2026/",
     "/manage/calendar/2027/",
@@ -41,7 +44,7 @@ PAGES = [
     "/desk/mandates/",
 ]
 LISTS = [
-    "/manage/limits/", "/manage/routes/", "/manage/accounts/", "/manage/accounts/?q=yu", "/manage/bodies/",
+    "/manage/limits/", "/manage/targets/", "/manage/routes/", "/manage/accounts/", "/manage/accounts/?q=yu", "/manage/bodies/",
     "/manage/areas/", "/manage/firms/", "/desk/mandates/",
 ]  # fmt: skip
 
@@ -160,7 +163,7 @@ def test_firms_are_paged_by_name(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "/manage/limits/nothing/", "/manage/calendar/1899/", "/manage/calendar/2026-13-01/",
+        "/manage/limits/nothing/", "/manage/targets/nothing/", "/manage/calendar/1899/", "/manage/calendar/2026-13-01/",
         "/manage/routes/enterprise/nothing/", "/manage/routes/nothing/traffic/", "/manage/accounts/999999/",
         "/manage/bodies/999999/", "/manage/areas/999999/", "/manage/firms/999999/",
     ],

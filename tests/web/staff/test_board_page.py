@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 
 from tests.engines.cases.conftest import County
 from tests.web.staff.conftest import SignIn, at_stage, opened
+from tongban.core.calendar.queries import county_zone
 from tongban.core.ledger.actor import Actor
 from tongban.core.registry import reference
 from tongban.engines.cases import actions, secrets
-from tongban.engines.cases.models import Target
+from tongban.engines.cases.models import Case, Target
+from tongban.engines.cases.queries import Page
 from tongban.engines.cases.targets import REFERENCE
+from tongban.web.staff.export import stream
 
 
 def plain(page: str) -> str:
@@ -167,3 +173,27 @@ def test_the_list_behind_is_exported_as_it_is(county: County, sign_in: SignIn) -
     text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
     assert len(text.strip().splitlines()) == 2
     assert f"330482-{key:06d}" in text
+
+
+def test_a_file_of_late_cases_holds_what_was_promised_and_when_it_was_answered(county: County, sign_in: SignIn) -> None:
+    late, open_ = at_stage(county, "closed"), at_stage(county, "handling")
+    promised = timezone.now() - timedelta(days=3)
+    Case.objects.filter(pk=late).update(promised_at=promised, in_time=False)
+    Case.objects.filter(pk=open_).update(promised_at=promised)
+    answer = sign_in("沈受理").get("/desk/board/cases/?figure=not_in_time&format=csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    rows = {row["编号"]: row for row in csv.DictReader(io.StringIO(text))}
+    shown = timezone.localtime(promised, county_zone()).strftime("%Y-%m-%d %H:%M")
+    done, going = rows[f"330482-{late:06d}"], rows[f"330482-{open_:06d}"]
+    assert (done["承诺时间"], done["到期时间"], done["是否按时答复"]) == (shown, shown, "超时")
+    assert done["答复时间"]
+    assert done["办结时间"]
+    assert (going["承诺时间"], going["答复时间"], going["是否按时答复"]) == (shown, "", "")
+    assert going["到期时间"]
+
+
+@pytest.mark.parametrize(("hour", "told"), [(3, "20261122-1105"), (20, "20261123-0405")])
+def test_a_file_bears_the_county_s_time(hour: int, told: str) -> None:
+    request = SimpleNamespace(at=datetime(2026, 11, 22, hour, 5, tzinfo=UTC), language="zh")
+    answer = stream(request, lambda _: Page([]), "board")  # type: ignore[arg-type]
+    assert f'filename="board-{told}.csv"' in answer["Content-Disposition"]

@@ -1,11 +1,10 @@
-"""The working calendar: a year at a sight, single days, confirmation by a notice, working hours by date."""
+"""The working calendar: a year at a sight, confirmation by a notice, working hours by date."""
 
 from __future__ import annotations
 
 from calendar import Calendar as Weeks
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -14,36 +13,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tongban.core.access.queries import changes
 from tongban.core.calendar import actions
-from tongban.core.calendar.logic import YEAR_STATE_WORDS, Calendar, Day, YearState, format_spans
+from tongban.core.calendar.logic import YEAR_STATE_WORDS, Calendar, Day, YearState
 from tongban.core.calendar.logic.calendar import FIRST_YEAR, LAST_YEAR
 from tongban.core.calendar.models import CalendarYear, WorkingHours
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.labels import Label
 from tongban.engines.cases.queries import administration as queries
 from tongban.web.forms import Form, Words
+from tongban.web.manage.days import KINDS
 from tongban.web.manage.shared import actor, administrator, day_field, done_or_told, page, to, tried
 from tongban.web.moments import day_words, month_words, weekday_word
 from tongban.web.reading import Reading
 
 _SATURDAY = 5
-KINDS = {"rest": Label("放假", "Day off"), "working": Label("上班", "Working day")}
-
-
-class DayForm(Form):
-    """What one date is."""
-
-    kind = forms.ChoiceField(
-        label=Words("这一天", "On this day"), choices=list(KINDS.items()), widget=forms.RadioSelect
-    )
-    name_zh = forms.CharField(
-        label=Words("名称", "Name (Chinese)"), max_length=60, required=False,
-        help_text=Words("如“春节”“国庆节调休上班”。", "Such as 春节 or 国庆节调休上班."),
-    )  # fmt: skip
-    name_en = forms.CharField(label=Words("英文名称", "Name (English)"), max_length=80, required=False)
-    spans = forms.CharField(
-        label=Words("这一天自己的办公时间", "Working hours of its own"), max_length=40, required=False,
-        help_text=Words("半天班才填，如 08:30-12:00。", "Only for half a day, such as 08:30-12:00."),
-    )  # fmt: skip
 
 
 class SourceForm(Form):
@@ -84,44 +66,6 @@ class Cell:
 def calendar(request: Reading, year: int | None = None) -> HttpResponse:
     """A year as twelve grids, drawn by the server."""
     return _year_page(request, year)
-
-
-@administrator
-@require_http_methods(["GET", "HEAD", "POST"])
-def day(request: Reading, day: date) -> HttpResponse:
-    """One date: make it a day off or a working day, or let it follow its weekday again."""
-    known = calendar_now().day(day)
-    initial = {"kind": "working" if known.working else "rest"}
-    if known.name:
-        initial |= {"name_zh": known.name.zh, "name_en": known.name.en if known.name.en != known.name.zh else ""}
-    form = DayForm(request.POST or None, language=request.language, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        done = Label(
-            "已改，受影响的到期日会自动重算并通知。", "Changed; the due dates it touches are recomputed and told."
-        )
-
-        def set_day(kind: str, **given: Any) -> None:
-            actions.set_day(day=day, working=kind == "working", **given)
-
-        if tried(request, form, set_day, done):
-            return to("manage-calendar-year", day.year)
-    return page(
-        request, "day", place="manage-calendar", day=known, words=day_words(day, weekday=True), form=form,
-        hours=format_spans(known.spans) if known.spans else "", year=day.year, state=_state(day.year),
-        waiting=queries.waiting_from(day, viewer=request.viewer), many=queries.MANY,
-        status=422 if form.is_bound else 200,
-    )  # fmt: skip
-
-
-@administrator
-@require_POST
-def clear(request: Reading, day: date) -> HttpResponse:
-    """A date follows its weekday again."""
-    done_or_told(
-        request, lambda: actions.clear_day(day=day, by=actor(request), at=request.at),
-        Label("已恢复，按星期几办公。", "Cleared; this day follows its weekday again."),
-    )  # fmt: skip
-    return to("manage-calendar-year", day.year)
 
 
 @administrator

@@ -21,10 +21,12 @@ def overview(request: Reading) -> HttpResponse:
     calendar = calendar_now()
     year = calendar.day_of(request.at).year
     limits = queries.limits(viewer=request.viewer, at=request.at)
+    targets = [x.now.row for x in queries.targets(viewer=request.viewer, at=request.at) if x.now]
     routes = queries.routes(viewer=request.viewer, at=request.at)
     return page(
         request, "overview", place="manage",
         samples=[x for x in limits if x.now and not x.now.row.confirmed], limits=limits,
+        targets=targets, sample_targets=[x for x in targets if not x.confirmed],
         unrouted=[r for r in routes if r.now is None], routes=routes,
         years=[(y, calendar.year_state(y)) for y in (year, year + 1)], provisional=YearState.PROVISIONAL,
         missing=YearState.MISSING, waiting=mandates.count_waiting(viewer=request.viewer),

@@ -28,6 +28,7 @@ MISSING = Label("请选择", "Please choose")
 PAGES: tuple[tuple[str, Label], ...] = (
     ("manage", Label("总览", "Overview")),
     ("manage-limits", Label("时限", "Limits")),
+    ("manage-targets", Label("目标", "Targets")),
     ("manage-calendar", Label("工作日历", "Calendar")),
     ("manage-routes", Label("去向", "Routes")),
     ("manage-accounts", Label("账号和岗位", "Accounts and offices")),

@@ -33,6 +33,8 @@ TOLD: dict[str, Label] = {
     "cases.seed": Label("初始录入", "Entered at the beginning"),
     "cases.set_limit": Label("改时限", "Limit set"),
     "cases.confirm_limit": Label("确认时限", "Limit confirmed"),
+    "cases.set_target": Label("改目标", "Target set"),
+    "cases.confirm_target": Label("确认目标", "Target confirmed"),
     "cases.set_route": Label("改去向", "Route set"),
     "cases.end_route": Label("结束去向", "Route ended"),
 }

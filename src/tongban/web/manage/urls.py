@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from tongban.web.manage import accounts, bodies, calendar, firms, limits, overview, routes
+from tongban.web.manage import accounts, bodies, calendar, days, firms, limits, overview, routes, targets
 from tongban.web.manage.converters import DayConverter
 
 register_converter(DayConverter, "day")
@@ -11,13 +11,16 @@ urlpatterns: list[URLPattern] = [
     path("limits/", limits.limits, name="manage-limits"),
     path("limits/<slug:code>/", limits.limit, name="manage-limit"),
     path("limits/<slug:code>/<int:key>/confirm/", limits.confirm, name="manage-limit-confirm"),
+    path("targets/", targets.targets, name="manage-targets"),
+    path("targets/<slug:code>/", targets.target, name="manage-target"),
+    path("targets/<slug:code>/<int:key>/confirm/", targets.confirm, name="manage-target-confirm"),
     path("calendar/", calendar.calendar, name="manage-calendar"),
     path("calendar/hours/", calendar.hours, name="manage-hours"),
     path("calendar/<int:year>/", calendar.calendar, name="manage-calendar-year"),
     path("calendar/<int:year>/begin/", calendar.begin, name="manage-year-begin"),
     path("calendar/<int:year>/confirm/", calendar.confirm, name="manage-year-confirm"),
-    path("calendar/<day:day>/", calendar.day, name="manage-day"),
-    path("calendar/<day:day>/clear/", calendar.clear, name="manage-day-clear"),
+    path("calendar/<day:day>/", days.day, name="manage-day"),
+    path("calendar/<day:day>/clear/", days.clear, name="manage-day-clear"),
     path("routes/", routes.routes, name="manage-routes"),
     path("routes/end/<int:key>/", routes.end, name="manage-route-end"),
     path("routes/<slug:programme>/<slug:category>/", routes.route, name="manage-route"),

@@ -29,6 +29,7 @@ LARGE = 500
 # A cell that begins so would be a formula; full-width signs count too, since Chinese spreadsheets take them for one.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
+_IN_TIME = {True: Label("按时", "on time"), False: Label("超时", "late"), None: Label("没有承诺", "nothing promised")}
 _COLUMNS: tuple[tuple[Label, Callable[[CaseRow, str], str]], ...] = (
     (Label("编号", "Number"), lambda r, _: r.number),
     (Label("诉求", "Request"), lambda r, _: r.title),
@@ -39,8 +40,14 @@ _COLUMNS: tuple[tuple[Label, Callable[[CaseRow, str], str]], ...] = (
     (Label("镇街道", "Town"), lambda r, lang: (r.town or r.area).text(lang)),
     (Label("承办单位", "Unit"), lambda r, lang: r.lead.text(lang) if r.lead else ""),
     (Label("提出时间", "Asked"), lambda r, _: _moment(r.opened_at, r.opened_precision)),
-    (Label("到期时间", "Due"), lambda r, _: _moment(r.due_at)),
+    (Label("承诺时间", "Promised for"), lambda r, _: _moment(r.promised_at)),
+    # The clock stops with the answer; what it ran towards is still asked for.
+    (Label("到期时间", "Due"), lambda r, _: _moment(r.due_at or r.promised_at)),
     (Label("答复时间", "Answered"), lambda r, _: _moment(r.answered_at, r.answered_precision)),
+    (
+        Label("是否按时答复", "Answered on time"),
+        lambda r, lang: _IN_TIME[r.in_time].text(lang) if r.answered_at else "",
+    ),
     (Label("办结时间", "Closed"), lambda r, _: _moment(r.closed_at)),
     (Label("评价", "Rating"), lambda r, lang: rating_words(r.grade).text(lang) if r.grade else ""),
 )
@@ -58,7 +65,9 @@ def safe(cell: str) -> str:
 def stream(request: Reading, page_after: Callable[[str], Page], name: str = "cases") -> HttpResponse:
     """The whole list, page by page as it is read, up to :data:`MOST` rows; the last line says when there is more."""
     response = StreamingHttpResponse(_lines(page_after, request.language), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}-{request.at:%Y%m%d-%H%M}.csv"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="{name}-{request.at.astimezone(county_zone()):%Y%m%d-%H%M}.csv"'
+    )
     response["Cache-Control"] = "no-store"
     return cast(HttpResponse, response)  # the guards and middlewares take either
 

@@ -1,4 +1,4 @@
-"""Reads for the pages of administration: limits with their history, routes, and what a change would touch.
+"""Reads for the pages of administration: limits and targets with their history, routes, and what a change would touch.
 
 They hold counts of cases and never a case: an administrator sees none.
 """
@@ -16,7 +16,9 @@ from tongban.core.calendar.queries import calendar_now, county_zone
 from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.declare import Category
-from tongban.engines.cases.models import Case, CaseScope, Limit, Route
+from tongban.engines.cases.models import Case, CaseScope, Limit, Route, Target
+from tongban.engines.cases.seed import source_words
+from tongban.engines.cases.targets import RATES
 from tongban.engines.cases.types import types
 
 MANY = 10_000  # a preview counts no further
@@ -30,6 +32,7 @@ class LimitVersion:
     words: Label
     start: Label
     state: str  # "past", "now", "coming"
+    source: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,34 @@ class LimitHistory:
 
     @property
     def coming(self) -> tuple[LimitVersion, ...]:
+        """Those that begin later."""
+        return tuple(v for v in self.versions if v.state == "coming")
+
+
+@dataclass(frozen=True, slots=True)
+class TargetVersion:
+    """One version of a target."""
+
+    row: Target
+    state: str  # "past", "now", "coming"
+    source: Label
+
+
+@dataclass(frozen=True, slots=True)
+class TargetHistory:
+    """What a rate is to reach, with all versions, newest first; none where nobody has set one."""
+
+    code: str
+    name: Label
+    versions: tuple[TargetVersion, ...]
+
+    @property
+    def now(self) -> TargetVersion | None:
+        """The version in force, unless it says that there is no target."""
+        return next((v for v in self.versions if v.state == "now" and v.row.percent), None)
+
+    @property
+    def coming(self) -> tuple[TargetVersion, ...]:
         """Those that begin later."""
         return tuple(v for v in self.versions if v.state == "coming")
 
@@ -70,6 +101,21 @@ def limits(*, viewer: Viewer, at: datetime) -> list[LimitHistory]:
     for row in Limit.objects.order_by("code", "-valid_from"):
         found.setdefault(row.code, []).append(row)
     return [_history(code, rows, day) for code, rows in found.items()]
+
+
+def targets(*, viewer: Viewer, at: datetime) -> list[TargetHistory]:
+    """Every rate that may have a target, with its history: one query."""
+    if not administers(viewer):
+        return []
+    day = calendar_now().day_of(at)
+    rows = list(Target.objects.order_by("code", "-valid_from"))
+    found = []
+    for code, name in RATES.items():
+        mine = [r for r in rows if r.code == code]
+        states = _states([r.valid_from for r in mine], day)
+        versions = [TargetVersion(r, s, source_words(r.source)) for r, s in zip(mine, states, strict=True)]
+        found.append(TargetHistory(code, name, tuple(versions)))
+    return found
 
 
 def routes(*, viewer: Viewer, at: datetime) -> list[CategoryRoute]:
@@ -128,11 +174,20 @@ def unit_choices(*, at: datetime) -> list[tuple[int, Label]]:
 
 
 def _history(code: str, rows: list[Limit], day: date) -> LimitHistory:
-    versions, in_force = [], False
-    for row in rows:
-        state = "coming" if row.valid_from > day else ("past" if in_force else "now")
-        in_force = in_force or state == "now"
-        versions.append(
-            LimitVersion(row, limit_words(row.amount, Unit(row.unit)), COUNT_FROM_WORDS[CountFrom(row.start)], state)
+    versions = [
+        LimitVersion(
+            row, limit_words(row.amount, Unit(row.unit)), COUNT_FROM_WORDS[CountFrom(row.start)], state,
+            source_words(row.source),
         )
+        for row, state in zip(rows, _states([r.valid_from for r in rows], day), strict=True)
+    ]  # fmt: skip
     return LimitHistory(code, Label(rows[0].name_zh, rows[0].name_en), tuple(versions))
+
+
+def _states(begins: list[date], day: date) -> list[str]:
+    """Of versions, newest first: those to come, the one in force, those past."""
+    found, in_force = [], False
+    for begin in begins:
+        found.append("coming" if begin > day else "past" if in_force else "now")
+        in_force = in_force or begin <= day
+    return found

@@ -133,6 +133,9 @@ MOMENTS = {
     **dict.fromkeys(("first_reply", "first_answer"), "opened_at"),
 }
 
+# Figures of one way of ending: in which state their cases are.
+ENDED = {**{code: code for code in APART}, "closed_then": "closed"}
+
 
 def moment_of(figure: str) -> str:
     """The column of that moment."""
