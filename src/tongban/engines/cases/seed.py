@@ -33,7 +33,7 @@ _BUREAU = Label(
     "参照某市局 12345 办理规则：咨询求助 3 个工作日，自收到次日起算",
     "after a bureau's 12345 rules: enquiries 3 working days, counted from the day after receipt",
 )
-_CUSTOM = Label("常见做法：半个工作日内签收", "common practice: signed in within half a working day")
+_CUSTOM = Label("常见做法：半个工作日内签收", "common practice: taken on within half a working day")
 _OURS = Label(
     "没有查到统一规定，先取 95%；可参照温州市 2018 年 4 月按期办结率 98.91%",
     "no common rule was found, 95% is our own; compare Wenzhou in April 2018: 98.91% closed in time",
@@ -42,7 +42,7 @@ _OURS = Label(
 # code, name, amount, unit, counted from, source
 SAMPLES: tuple[tuple[str, Label, int, Unit, CountFrom, Label], ...] = (
     ("accept", Label("受理", "Acceptance"), 2, _HOURS, _NOW, _BEIJING),
-    ("sign_in", Label("签收", "Signing in"), 1, _HALVES, _NOW, _CUSTOM),
+    ("sign_in", Label("签收", "Taking on"), 1, _HALVES, _NOW, _CUSTOM),
     ("consult", Label("咨询", "Enquiry"), 1, _DAYS, _NEXT, _BUREAU),
     ("ordinary", Label("一般事项", "Ordinary matter"), 5, _DAYS, _NEXT, _BEIJING),
     ("joint", Label("跨部门事项", "Several bodies"), 10, _DAYS, _NEXT, _ZAOZHUANG),

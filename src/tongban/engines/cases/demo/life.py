@@ -88,7 +88,7 @@ class _Life:
         return self.now
 
     def before_sign_in(self) -> datetime:
-        """A moment in the half-day that a unit has to sign in; now and then a later one."""
+        """A moment in the half-day that a unit has to take it on; now and then a later one."""
         end = due_of(limit_on("sign_in", self.now), self.now).at
         if self.rng.random() < 0.1:
             self.now = end
@@ -146,7 +146,7 @@ class _Life:
         yield from self.after()
 
     def to_unit(self) -> Iterator[datetime]:
-        """Given out, perhaps to the wrong body first; signed in where it belongs."""
+        """Given out, perhaps to the wrong body first; taken on where it belongs."""
         plan = self.plan
         for _ in range(plan.returned):
             office = self.county.office(plan.story.wrong or "b-development")
@@ -185,7 +185,7 @@ class _Life:
         )  # fmt: skip
 
     def work(self) -> Iterator[datetime]:
-        """What happens between signing in and the answer."""
+        """What happens between taking on and the answer."""
         plan, teller = self.plan, self.plan.teller
         if plan.handed_over:
             yield self.wait(1, 6)

@@ -193,7 +193,7 @@ def assistants(case: Case, at: datetime) -> list[Body]:
 
 
 def limits(at: datetime) -> list[Limit]:
-    """The limits that an assignment may choose from, shortest first; those for accepting and signing in are left out."""
+    """The limits that an assignment may choose from, shortest first; those for accepting and taking on are left out."""
     found = limits_in_force(calendar_now().day_of(at))
     return [
         limit for code, limit in sorted(found.items(), key=lambda x: x[1].amount) if code not in ("accept", "sign_in")

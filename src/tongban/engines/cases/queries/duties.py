@@ -1,4 +1,4 @@
-"""Signing in and returning: figures that count assignments, each for the unit whose duty it was.
+"""Taking on and returning: figures that count assignments, each for the unit whose duty it was.
 
 A case that was returned and given again has been assigned twice: it counts twice, and stands twice in the list behind.
 """
@@ -23,16 +23,16 @@ COUNTED = ("sign_in_due", "signed_in_time", "assigned", "returned")
 NAMES = {
     "assigned": Label("交办", "assigned"),
     "returned": Label("交办后被退回", "assigned and returned"),
-    "sign_in_due": Label("交办、签收时限已到", "assigned, to be signed in by now"),
-    "signed_in_time": Label("按时签收", "signed in on time"),
-    "not_signed_in_time": Label("没有按时签收", "not signed in on time"),
+    "sign_in_due": Label("交办、签收时限已到", "assigned, to be taken on by now"),
+    "signed_in_time": Label("按时签收", "taken on in time"),
+    "not_signed_in_time": Label("没有按时签收", "not taken on in time"),
 }
 
 
 def conditions(period: Period, at: datetime) -> dict[str, Q]:
     """Code → the lead assignments that this figure counts: made in the period."""
     begun = begun_in(period) & Q(lead=True)
-    # Returned before it had to be signed in: the unit did react, and there was nothing left to sign.
+    # Returned before it had to be taken on: the unit did react, and there was nothing left to take on.
     reacted = Q(signed_in_at=None, returned_at__isnull=False, returned_at__lte=F("sign_in_due_at"))
     due = begun & Q(sign_in_due_at__lte=at) & ~reacted
     in_time = Q(signed_in_at__isnull=False, signed_in_at__lte=F("sign_in_due_at"))

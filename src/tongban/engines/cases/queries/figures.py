@@ -60,10 +60,10 @@ class Figures:
 
     @property
     def sign_in(self) -> Rate:
-        """签收及时率: signed in by the time set, of the period's assignments for which that time has come."""
+        """签收及时率: taken on by the time set, of the period's assignments for which that time has come."""
         return self._rate(
             "signed_in_time", "sign_in_due",
-            Label("次本期交办，签收时限已到", "assigned in the period, to be signed in by now"),
+            Label("次本期交办，签收时限已到", "assigned in the period, to be taken on by now"),
         )  # fmt: skip
 
     @property
