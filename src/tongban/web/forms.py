@@ -49,7 +49,7 @@ class Form(forms.Form):
                 else (value, said(words))
                 for value, words in cast("list[tuple[Any, Any]]", field.choices)
             ]
-        chosen = isinstance(field, forms.ChoiceField)
+        chosen = isinstance(field, forms.ChoiceField | forms.FileField)
         field.error_messages.setdefault("required", "")
         told = field.error_messages["required"]
         default = (CHOOSE if chosen else REQUIRED).text(self.language, label=field.label or "")

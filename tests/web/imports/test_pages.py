@@ -278,3 +278,9 @@ def test_the_list_of_imports_takes_few_queries(agent: Client, django_assert_max_
     whole(agent)
     with django_assert_max_num_queries(6):
         agent.get(reverse("web:import"))
+
+
+def test_a_missing_file_is_to_be_chosen(agent: Client) -> None:
+    page = agent.post("/import/", {"source": "lyb"})
+    assert page.status_code == 422
+    assert "请选“表格文件”。" in page.content.decode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -75,6 +77,8 @@ def test_it_opens(desk: Desk, filled: dict[str, int], address: str, language: st
     assert answer.status_code == 200
     assert f'lang="{"zh-CN" if language == "zh" else "en"}"' in answer.text
     assert " style=" not in answer.text
+    ids = re.findall(r'\sid="([^"]*)"', answer.text)
+    assert sorted(set(ids)) == sorted(ids)
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.engines.cases.conftest import County
@@ -33,6 +35,8 @@ def test_a_case_opens_at_every_stage(county: County, sign_in: SignIn, stage: str
     key = at_stage(county, stage)
     answer = sign_in(name, language).get(f"/desk/cases/{key}/?view=work")
     assert answer.status_code == (404 if stage in ("new", "accepted") and name != "沈受理" else 200)
+    ids = re.findall(r'\sid="([^"]*)"', answer.content.decode())
+    assert sorted(set(ids)) == sorted(ids)
 
 
 def test_the_desk_is_told_when_nobody_has_confirmed_that_the_author_acts_for_the_firm(

@@ -51,9 +51,12 @@ class VersionForm(Form):
 
 
 class ConfirmForm(Form):
-    """On what a limit rests."""
+    """On what a limit rests. It stands beside the form of a new version, so its ids are its own."""
 
     source = forms.CharField(label=Words("依据", "Source"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="id_confirm_%s", **kwargs)
 
 
 @administrator
