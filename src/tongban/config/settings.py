@@ -4,6 +4,7 @@
 ``DATABASE_URL``  a PostgreSQL; empty: SQLite in the data folder
 ``TONGBAN_MODE``  "production" (default), "demo" (loopback only) or "test"
 ``TONGBAN_HOSTS`` names under which the site is reached, separated by commas
+``TONGBAN_PROXIES`` how many proxies stand before it and add to X-Forwarded-For (default 1 in production, else 0)
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import os
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
+from tongban.config.folder import keep_private
 from tongban.core import database
 from tongban.engines.programme.scan import folders
 
@@ -20,6 +23,13 @@ TONGBAN_DATA = Path(os.environ.get("TONGBAN_DATA", "data")).resolve()
 TONGBAN_MODE = os.environ.get("TONGBAN_MODE", "production")
 TONGBAN_COUNTY = os.environ.get("TONGBAN_COUNTY", "330482")
 TONGBAN_SHARED_ADDRESS = os.environ.get("TONGBAN_ADDRESS", "http://127.0.0.1:8000")
+if TONGBAN_MODE not in ("production", "demo", "test"):  # a misspelt one must not mean the looser of two
+    raise ImproperlyConfigured(f"TONGBAN_MODE is {TONGBAN_MODE!r}; it must be production, demo or test")
+_PROXIES = os.environ.get("TONGBAN_PROXIES", "1" if TONGBAN_MODE == "production" else "0")
+if _PROXIES not in tuple("0123456789"):
+    raise ImproperlyConfigured(f"TONGBAN_PROXIES is {_PROXIES!r}; it must be how many proxies there are, 0 to 9")
+TONGBAN_PROXIES = int(_PROXIES)
+keep_private(TONGBAN_DATA)
 
 DEBUG = False
 TEST = TONGBAN_MODE == "test"
@@ -72,6 +82,7 @@ AUTHENTICATION_BACKENDS = [
     "tongban.web.signin.backend.AccountBackend",
 ]
 MIDDLEWARE = [
+    "tongban.web.middleware.PlainMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -184,9 +195,11 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying on must not keep
 AXES_ENABLED = not TEST
 AXES_SENSITIVE_PARAMETERS = ["username", "phone", "code"]
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "tongban.web.client.address"
 
 TONGBAN_MESSAGE_PORT = os.environ.get("TONGBAN_MESSAGE_PORT", "tongban.core.notices.ports.FilePort")
 
+LOGGING_CONFIG = "tongban.config.logs.configure"  # secrets are masked in whatever any logger writes
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

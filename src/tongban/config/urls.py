@@ -10,3 +10,5 @@ from tongban.engines.programme.scan import programmes
 
 urlpatterns = [path("", include("tongban.web.urls"))]
 urlpatterns += [path(f"{p.code}/", include(import_module(p.pages))) for p in programmes().values() if p.pages]
+
+handler400 = "tongban.web.errors.bad_request"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
@@ -13,6 +13,21 @@ from tongban.core.access.viewer import NOBODY, Viewer, viewer_of
 from tongban.core.registry import reference
 from tongban.web.lost import above
 from tongban.web.reading import Reading
+
+
+class PlainMiddleware:
+    """Comes first: what a request says is UTF-8, whatever it claims.
+
+    Django believes the ``charset`` of a request's Content-Type, and reads its address by it too: there are codecs that
+    fail on any text ("hex"), and one that lets through what cannot be stored. Every browser sends UTF-8 to such pages.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request._encoding = "utf-8"  # type: ignore[attr-defined]  # the public setter first reads by the old one
+        return self.get_response(request)
 
 
 class ReaderMiddleware:
@@ -27,7 +42,7 @@ class ReaderMiddleware:
     def __call__(self, request: Reading) -> HttpResponse:
         request.at = timezone.now()
         chosen = request.GET.get("language")
-        request.language = _language(chosen or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME), request)
+        request.language = language_of(request, chosen)
         request.viewer = SimpleLazyObject(lambda: _viewer(request))  # type: ignore[assignment]
         with translation.override("zh-hans" if request.language == "zh" else "en"), reference.hold():
             response = self.get_response(request)
@@ -58,7 +73,9 @@ class StepMiddleware:
         return response
 
 
-def _language(chosen: str | None, request: Reading) -> str:
+def language_of(request: HttpRequest, chosen: str | None = None) -> str:
+    """The reader's language; reads headers alone, so that it can be asked of any request."""
+    chosen = chosen or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     if chosen in ("zh", "en"):
         return chosen
     wished = request.headers.get("Accept-Language", "").lower()

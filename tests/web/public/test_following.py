@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
 from tests.engines.cases.conftest import NOW, County
@@ -61,8 +62,12 @@ def test_with_the_number_the_answer_is_read(county: County, client: Client) -> N
 def test_five_wrong_numbers_close_the_case_for_a_while(county: County, client: Client) -> None:
     path = at_the_code(asked(county))
     for _ in range(5):
+        assert client.post(path, {"do": "prove", "phone": "12"}).status_code == 422, "no number is no try"
+    for _ in range(5):
         client.post(path, {"do": "prove", "phone": "13800000009"})
-    assert "试了太多次" in client.post(path, {"do": "prove", "phone": PHONE}).content.decode()
+    late = Client().post(path, {"do": "prove", "phone": PHONE}, REMOTE_ADDR="10.0.0.9")
+    assert late.status_code == 429
+    assert "号码试错了太多次，请过 15 分钟再试" in late.content.decode()
 
 
 def test_a_question_is_replied_to_with_code_and_number(county: County, client: Client) -> None:
@@ -92,14 +97,40 @@ def test_withdrawing_needs_the_number_and_a_reason(county: County, client: Clien
     assert "已撤回" in read(client, path)
 
 
-def test_a_wrong_code_gets_a_gentle_sentence_and_twenty_close_the_door(county: County, client: Client) -> None:
+def test_a_wrong_code_gets_a_gentle_sentence_and_a_right_one_always_opens(county: County, client: Client) -> None:
     right = at_the_code(asked(county))
     for _ in range(20):
         answer = client.get("/track/330482-000001-AAAAA-AAAAA/")
         assert answer.status_code == 404
         assert "没有查到这个查询码" in answer.content.decode()
-    assert "试了太多次" in read(client, right)
-    assert "试了太多次" in client.post("/track/", {"code": "x"}).content.decode()
+    for wrong in ("/track/330482-000001-AAAAA-AAAAA/", "/sent/330482-000001-AAAAA-AAAAA/", "/rate/1-AAAA/"):
+        spent = client.get(wrong)
+        assert spent.status_code == 429
+        assert "试错了太多次，请过 15 分钟再试" in spent.content.decode()
+    assert client.post("/track/", {"code": "x"}).status_code == 429
+    # Whoever shares the address with somebody who guesses is not kept waiting, nor is the guesser who is right.
+    for browser in (client, Client()):
+        assert browser.get(right).status_code == 200
+        assert browser.get(right.replace("/track/", "/sent/")).status_code == 200
+        assert browser.post("/track/", {"code": right.split("/")[2]}).headers["Location"] == right
+    assert Client().get("/track/330482-000001-AAAAA-AAAAA/", REMOTE_ADDR="10.0.0.9").status_code == 404
+
+
+def test_wrong_codes_do_not_close_a_right_rating_link(county: County, client: Client) -> None:
+    case = for_the_firm(county)
+    for _ in range(25):
+        client.get("/rate/1-AAAA/")
+    assert client.get("/rate/1-AAAA/").status_code == 429
+    assert client.get(f"/rate/{secrets.rating_token(case.pk)}/").status_code == 200
+
+
+def test_behind_a_proxy_each_address_has_its_own_count(county: County, client: Client, settings: LazySettings) -> None:
+    settings.TONGBAN_PROXIES = 1
+    wrong = "/track/330482-000001-AAAAA-AAAAA/"
+    for n in range(21):  # what he writes himself before the proxy's own entry changes nothing
+        last = client.get(wrong, HTTP_X_FORWARDED_FOR=f"1.2.3.{n}, 10.0.0.7")
+    assert last.status_code == 429
+    assert client.get(wrong, HTTP_X_FORWARDED_FOR="10.0.0.8").status_code == 404
 
 
 def test_no_tracking_code_stands_in_the_log(county: County, client: Client, caplog: pytest.LogCaptureFixture) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -47,11 +47,10 @@ def officer(office: Office) -> Officer:
 
 
 @pytest.fixture
-def messages() -> FilePort:
-    """The messages that go out in this test, and none from before."""
-    port = FilePort()
-    shutil.rmtree(port.folder, ignore_errors=True)
-    return port
+def messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FilePort:
+    """The messages that go out in this test alone: the county's folder is shared by all processes of a run."""
+    monkeypatch.setattr(FilePort.__init__, "__defaults__", (tmp_path / "messages",))
+    return FilePort()
 
 
 @pytest.fixture

@@ -97,8 +97,52 @@ def test_a_code_is_for_the_browser_that_asked_and_for_one_use(client: Client, me
     assert stranger.post("/sign-in/code/", {"code": code}).headers["Location"] == "/sign-in/"
     client.post("/sign-in/code/", {"code": code})
     assert signed_in(client)
-    ask(stranger)  # within the minute: no new message, and the old code is used up
-    assert "验证码不对" in stranger.post("/sign-in/code/", {"code": code}).text
+    early = ask(stranger)  # within the minute: no new message, and the code on its way is not for this browser
+    assert early.status_code == 429
+    assert "另一台设备" in early.text
+    assert stranger.post("/sign-in/code/", {"code": code}).headers["Location"] == "/sign-in/"
+
+
+@pytest.mark.django_db
+def test_a_stranger_who_guesses_shuts_nobody_out(client: Client, messages: FilePort) -> None:
+    phones.confirm_phone(phone=PHONE, name="陈居民", at=timezone.now())
+    stranger = Client()
+    ask(stranger)
+    code = sent(messages)
+    wrong = "000000" if code != "000000" else "111111"
+    for _ in range(6):
+        stranger.post("/sign-in/code/", {"code": wrong})
+    assert "试错 5 次" in stranger.post("/sign-in/code/", {"code": code}).text
+    assert "试错 5 次" in ask(stranger).text
+    a_minute_passes()
+    assert ask(client).status_code == 302
+    assert client.post("/sign-in/code/", {"code": sent(messages)}).status_code == 302
+    assert signed_in(client)
+    assert not signed_in(stranger)
+
+
+@pytest.mark.django_db
+def test_one_address_does_not_text_thirty_strangers(messages: FilePort) -> None:
+    answers = [ask(Client(), f"138000010{n:02}") for n in range(30)]
+    assert [a.status_code for a in answers] == [302] * 12 + [429] * 18
+    assert "请过 10 分钟再试" in answers[-1].text
+    assert len(messages.delivered()) == 12
+    assert ask(Client(REMOTE_ADDR="10.0.0.9"), "13800001077").status_code == 302  # the next hall is not concerned
+
+
+@pytest.mark.django_db
+def test_one_address_does_not_use_up_a_numbers_codes(client: Client, messages: FilePort) -> None:
+    for _ in range(5):
+        assert ask(Client(REMOTE_ADDR="10.0.0.9")).status_code == 302
+        a_minute_passes()
+    refused = ask(Client(REMOTE_ADDR="10.0.0.9"))
+    assert refused.status_code == 429
+    assert "请过 24 小时再试" in refused.text
+    for _ in range(5):  # ten a day from everywhere together
+        assert ask(client).status_code == 302
+        a_minute_passes()
+    assert "一天里已发了 10 条" in ask(Client(REMOTE_ADDR="10.0.0.10")).text
+    assert len(messages.delivered(PHONE)) == 10
 
 
 @pytest.mark.django_db

@@ -216,6 +216,33 @@ def test_a_reset_ends_every_session(client: Client, officer: Officer) -> None:
     assert client.get(GUARDED).status_code == 302
 
 
+def test_closing_and_opening_again_revives_no_session(client: Client, officer: Officer) -> None:
+    enter(client, officer)
+    stolen = client.cookies["session"].value
+    by = Actor(system="test")
+    actions.deactivate_account(account=officer.account, by=by, at=timezone.now())
+    actions.reactivate_account(account=officer.account, by=by, at=timezone.now())
+    thief = Client()
+    thief.cookies["session"] = stolen
+    for browser in (client, thief):
+        assert browser.get(GUARDED).status_code == 302
+        assert not signed_in(browser)
+    assert password_step(Client()).status_code == 302, "the officer himself signs in as before"
+
+
+def test_a_reset_ends_the_step_begun_with_the_old_password(client: Client, office: Office) -> None:
+    """Whoever knew the first password of a fresh account alone must not set up its phone after the reset."""
+    password_step(client, username="lu.jiaotong")
+    page = client.get("/sign-in/staff/begin/")
+    secret = "".join(re.search(r'class="code">([A-Z2-7 ]+)<', page.text).group(1).split())  # type: ignore[union-attr]
+    actions.reset_sign_in(account=office.colleague.pk, by=Actor(system="test"), at=timezone.now())
+    own = {"password": "lake-water-on-paper", "again": "lake-water-on-paper"}
+    late = client.post("/sign-in/staff/begin/", own | {"code": second_factor.code_at(secret, timezone.now())})
+    assert late.headers["Location"] == "/sign-in/staff/"
+    assert not signed_in(client)
+    assert not second_factor.enrolled(office.colleague.pk)
+
+
 def test_an_account_closed_between_the_factors_does_not_come_in(client: Client, officer: Officer) -> None:
     password_step(client)
     actions.deactivate_account(account=officer.account, by=Actor(system="test"), at=timezone.now())
@@ -259,6 +286,14 @@ def test_a_password_is_changed_and_other_devices_are_out(client: Client, officer
     assert client.get(GUARDED).status_code == 200
     assert other.get(GUARDED).status_code == 302
     assert Entry.objects.filter(name="access.change_password", object_id=officer.account).count() == 1
+
+
+def test_an_open_session_is_no_place_to_guess_its_password(client: Client, officer: Officer) -> None:
+    enter(client, officer)
+    form = {"old": "wrong", "password": "reed-and-heron-9", "again": "reed-and-heron-9"}
+    for _ in range(5):
+        assert "现在的密码不对" in client.post("/security/", form).text
+    assert "请过 15 分钟再来" in client.post("/security/", form | {"old": PASSWORD}).text
 
 
 def test_new_codes_on_paper_replace_the_old(client: Client, officer: Officer) -> None:

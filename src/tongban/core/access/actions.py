@@ -95,13 +95,13 @@ def change_password(*, account: Account, old: str, password: str, again: str, by
 
 
 def deactivate_account(*, account: int, by: Actor, at: datetime) -> None:
-    """Close an account: it is signed out everywhere at its next request. Its roles stay as they are, for the record."""
+    """Close an account: every session of it ends, for good. Its roles stay as they are, for the record."""
     with Journal("access.deactivate_account", by=by, at=at) as journal:
         administering(by, at)
         row = _others(account, by)
         if not row.is_active:
             raise Refused("account.inactive")
-        journal.change(row, is_active=False)
+        journal.change(row, is_active=False, generation=row.generation + 1)
 
 
 def reactivate_account(*, account: int, by: Actor, at: datetime) -> None:
@@ -126,7 +126,7 @@ def reset_sign_in(*, account: int, by: Actor, at: datetime) -> str:
         if not row.staff:
             raise Refused("account.resident")
         second_factor.forget(row.pk)
-        journal.change(row, password=make_password(first))
+        journal.change(row, password=make_password(first), generation=row.generation + 1)
     return first
 
 

@@ -18,7 +18,7 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser, Recorded):
     """A way to sign in. Staff: name, password and a second factor. Residents and firm clerks: phone and one-time code."""
 
-    unrecorded: ClassVar = frozenset({"id", "version", "password", "last_login"})
+    unrecorded: ClassVar = frozenset({"id", "version", "password", "last_login", "generation"})
 
     username = models.CharField(max_length=40, unique=True)
     person = models.OneToOneField(Person, models.PROTECT, null=True, blank=True, related_name="account")
@@ -26,12 +26,18 @@ class Account(AbstractBaseUser, Recorded):
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=2, default="zh")
     created_at = models.DateTimeField()
+    # A session belongs to the generation in which it began: one more ends all that are open, for good.
+    generation = models.PositiveIntegerField(default=0)
     # Read by the libraries that sign people in; not otherwise used.
     email = models.EmailField(blank=True, default="")
 
     objects: ClassVar[AccountManager] = AccountManager()
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry to be this account's: Django's own depends on the password alone."""
+        return f"{self.generation}-{super()._get_session_auth_hash(secret)}"  # type: ignore[misc]
 
 
 class Role(Valid, Recorded):
@@ -56,9 +62,13 @@ class Role(Valid, Recorded):
 
 
 class SignInCode(models.Model):
-    """A one-time code on its way to a phone. Written by the sign-in page, outside actions, like a session."""
+    """A one-time code on its way to a phone. Written by the sign-in page, outside actions, like a session.
+
+    It is good in the browser that asked for it (``asker``) and nowhere else.
+    """
 
     phone_index = models.BinaryField(max_length=32)
+    asker = models.BinaryField(max_length=32, default=b"")
     digest = models.BinaryField(max_length=32)
     made_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
@@ -66,3 +76,14 @@ class SignInCode(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["phone_index", "made_at"], name="code_phone")]
+
+
+class Throttle(models.Model):
+    """How often something has been tried or sent since a window began; one row for all processes (see throttle.py).
+
+    ``key`` is a fingerprint: whose address or number it counts can only be found by who has it already.
+    """
+
+    key = models.BinaryField(max_length=32, unique=True)
+    since = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField()

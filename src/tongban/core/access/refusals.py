@@ -109,9 +109,19 @@ declare(
         "code.wait": Label(
             "刚发过一条，请过 {seconds} 秒再获取。", "One has just been sent; ask again in {seconds} seconds."
         ),
+        "code.wait_other": Label(
+            "刚有另一台设备（或另一个浏览器）为这个号码要过验证码，那一条在这里不能用。请过 {seconds} 秒再获取您自己的。",
+            "Another device or browser has just asked for a code for this number, and that one is not good here. Ask for"
+            " your own in {seconds} seconds.",
+        ),
         "code.day": Label(
-            "这个号码今天已发了 {most} 条验证码，请明天再来，或到窗口、打热线办理。",
-            "This number has had {most} codes within a day. Come back tomorrow, or use the counter or the hotline.",
+            "这个号码一天里已发了 {most} 条验证码，请过 {wait}再来，或到窗口、打热线办理。",
+            "This number has had {most} codes within a day. Come back in {wait}, or use the counter or the hotline.",
+        ),
+        "code.crowd": Label(
+            "从您这个网络要的验证码太多，先停一停：请过 {wait}再试。着急的话请到窗口、打热线，或换手机流量再试。",
+            "Too many codes were asked for from your network, so it has to pause: try again in {wait}. If it is urgent,"
+            " use the counter or the hotline, or another connection.",
         ),
         "code.unsent": Label(
             "短信没发出去，不是您的问题。请过一会儿再试。",

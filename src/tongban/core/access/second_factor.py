@@ -22,6 +22,7 @@ from django.db import transaction
 
 from tongban.core import vault
 from tongban.core.access import refusals as _refusals  # noqa: F401 - declares the sentences
+from tongban.core.access.bounds import TRIES, WINDOW
 from tongban.core.access.models import Account
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.journal import Journal
@@ -29,8 +30,6 @@ from tongban.core.refusals import Refused
 
 PERIOD = 30
 SLACK = 1  # periods before and after: a phone's clock may be off by half a minute
-TRIES = 5
-WINDOW = timedelta(minutes=15)
 PAPER_CODES = 10
 _PAPER_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is taken for another
 _ISSUER = "Tongban"

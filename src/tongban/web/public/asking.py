@@ -25,8 +25,9 @@ from tongban.web.guard import refused as refused_page
 from tongban.web.public.askform import AskForm, new_key
 from tongban.web.public.entry import Entry, entry
 from tongban.web.public.offer import asker_of
+from tongban.web.public.pace import paced
 from tongban.web.public.pinmap import pinmap
-from tongban.web.public.private import count_wrong, refuse_guessers, secret_page
+from tongban.web.public.private import secret_page, status_of, wrong
 from tongban.web.public.shown import shown
 from tongban.web.reading import Reading
 
@@ -48,11 +49,14 @@ def ask(request: Reading, programme: str) -> HttpResponse:
         language=request.language, entry=way, entrance=entrance(programme, way.kind, request.at), asker=asker,
         at=request.at,
     )  # fmt: skip
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
-            case = _file(request, way, form)
+            with paced(request, "" if form.asker.person else form.cleaned_data["phone"]):
+                case = _file(request, way, form)
         except Refused as refusal:
             form.refuse(refusal)
+            status = status_of(refusal, status)
         else:
             return _sent(request, case)
     context = {
@@ -60,7 +64,7 @@ def ask(request: Reading, programme: str) -> HttpResponse:
         "facts": [form[name] for name in form.fields if name.startswith("fact-")],
         "open_more": any(name in form.errors for name in ("beneficiary_name", "beneficiary_phone", "cosigners")),
     }  # fmt: skip
-    return render(request, "web/public/ask.html", context, status=422 if form.is_bound else 200)
+    return render(request, "web/public/ask.html", context, status=status)
 
 
 def _file(request: Reading, way: Entry, form: AskForm) -> Case:
@@ -109,14 +113,10 @@ def _sent(request: Reading, case: Case) -> HttpResponse:
 @secret_page
 def sent(request: Reading, code: str) -> HttpResponse:
     """It has arrived: the number, the code to keep, and what happens next."""
-    try:
-        refuse_guessers(request, "track")
-    except Refused as refusal:
-        return refused_page(request, refusal, status=429)
     found = tracked(code)
     if found is None:
-        count_wrong(request, "track")
-        return refused_page(request, Refused("track.unknown"), status=404)
+        refusal = wrong(request, Refused("track.unknown"))
+        return refused_page(request, refusal, status=status_of(refusal, 404))
     ways = entrance(found.case.programme, found.type, request.at)
     matter = next((m for m in ways.matters if m.code == found.case.category), None)
     context = {

@@ -6,23 +6,28 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpResponse
 
-from tongban.core import vault
+from tongban.core.access import bounds, throttle
+from tongban.core.access.throttle import TooMany
 from tongban.core.labels import Label
 from tongban.core.refusals import Refused, declare
+from tongban.web.client import network
 from tongban.web.reading import Reading
 
 View = Callable[..., HttpResponse]
-TRIES, WINDOW = 20, 15 * 60
 _KEPT = 20
 
 declare(
     {
         "tries.spent": Label(
-            "试了太多次，请过一刻钟再试。着急的话请打受理岗电话，报编号也能查。",
-            "Too many tries. Please wait a quarter of an hour, or call the desk and give the number of the request.",
+            "从您这个网络试错了太多次，请过 {wait}再试。照短信或回执一字不差地填，随时都能打开；登录着的话，您提过的事都在“我的”里。",
+            "Too many wrong tries from your network: try again in {wait}. A code typed exactly as in the message or receipt"
+            " opens at any time. Signed in, you find all your requests under “Mine”.",
+        ),
+        "tries.number": Label(
+            "号码试错了太多次，请过 {wait}再试。用这个号码登录，也能在“我的”里看到。",
+            "Too many wrong numbers. Please try again in {wait}. Signed in with that number, you find it under “Mine”.",
         ),
         "track.unknown": Label(
             "没有查到这个查询码。请对照短信或回执再核对一次，数字 0 和字母 O、数字 1 和字母 I 都可以混着写。",
@@ -55,26 +60,19 @@ def secret_page(view: View) -> View:
     return guarded
 
 
-def refuse_guessers(request: Reading, what: str, subject: str = "", most: int = TRIES) -> None:
-    """Refuse after too many wrong tries from one address within a quarter of an hour; each process counts its own."""
-    if cache.get(_key(request, what, subject), 0) >= most:
-        raise Refused("tries.spent")
+def wrong(request: Reading, refusal: Refused) -> Refused:
+    """Count a wrong code or link and say what to answer: ``refusal``, or that there were too many from one address.
+
+    Only wrong ones are counted, and a right one is never asked for its count: it is too wide to be found by trying, and
+    whoever shares an address with somebody who guesses shall not pay for it.
+    """
+    wait = throttle.take(bounds.WRONG_LINK, network(request), request.at)
+    return TooMany("tries.spent", wait, field=refusal.field) if wait else refusal
 
 
-def count_wrong(request: Reading, what: str, subject: str = "") -> None:
-    """Count one wrong try."""
-    key = _key(request, what, subject)
-    cache.add(key, 0, WINDOW)
-    try:
-        cache.incr(key)
-    except ValueError:  # it has just run out
-        cache.set(key, 1, WINDOW)
-
-
-def _key(request: Reading, what: str, subject: str) -> str:
-    # The address is kept only as a keyed fingerprint; tries at one subject count from wherever they come.
-    who = subject or str(request.META.get("REMOTE_ADDR", ""))
-    return f"tries:{what}:{vault.blind_index('tries', who).hex()}"
+def status_of(refusal: Refused, otherwise: int) -> int:
+    """The status of the page that says why something was refused: too many requests, or ``otherwise``."""
+    return 429 if isinstance(refusal, TooMany) else otherwise
 
 
 def proved(request: Reading, case: int) -> bool:

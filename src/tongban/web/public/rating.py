@@ -20,7 +20,7 @@ from tongban.web.forms import Form, Words
 from tongban.web.guard import public
 from tongban.web.guard import refused as refused_page
 from tongban.web.public.mine import as_asker
-from tongban.web.public.private import count_wrong, proved, refuse_guessers, secret_page
+from tongban.web.public.private import proved, secret_page, status_of, wrong
 from tongban.web.reading import Reading
 
 ASKER = Actor(system="asker")
@@ -63,14 +63,10 @@ def _answers(request: Reading, key: int) -> list[Answer]:
 @secret_page
 def rate(request: Reading, token: str) -> HttpResponse:
     """The form behind a rating link, or the sentence why it cannot be used."""
-    try:
-        refuse_guessers(request, "rate")
-    except Refused as refusal:
-        return refused_page(request, refusal, status=429)
     found = rated(token, request.at)
     if found is None:
-        count_wrong(request, "rate")
-        return refused_page(request, Refused("rating.link"), status=404)
+        refusal = wrong(request, Refused("rating.link"))
+        return refused_page(request, refusal, status=status_of(refusal, 404))
     if found.refusal is not None:
         return refused_page(request, found.refusal, status=410)
     form = RateForm(request.POST if request.method == "POST" else None, language=request.language)
@@ -79,8 +75,8 @@ def rate(request: Reading, token: str) -> HttpResponse:
         grade, comment = form.cleaned_data["grade"], form.cleaned_data["comment"]
         try:
             actions.rate(token=token, grade=grade, comment=comment, by=by, at=request.at)
-        except Refused as refusal:
-            form.refuse(refusal)
+        except Refused as happened:
+            form.refuse(happened)
         else:
             return render(request, "web/public/rated.html", {"grade": GRADES[grade], "detail": found.detail})
     key = found.detail.case.pk

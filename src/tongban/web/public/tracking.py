@@ -6,20 +6,22 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from tongban.core.access import bounds, throttle
+from tongban.core.access.throttle import TooMany
 from tongban.core.labels import Label
 from tongban.core.ledger.actor import Actor
 from tongban.core.refusals import Refused
+from tongban.core.registry import codes
 from tongban.engines.cases import actions, queries
 from tongban.engines.cases.queries import Detail
 from tongban.engines.cases.queries.proof import number_fits, question_waits
 from tongban.engines.cases.secrets import case_of_tracking_code, rating_token, tracking_code
 from tongban.web.guard import public
-from tongban.web.public.private import count_wrong, keep_proof, proved, refuse_guessers, secret_page
+from tongban.web.public.private import keep_proof, proved, secret_page, status_of, wrong
 from tongban.web.public.shown import may, shown
 from tongban.web.reading import Reading
 
 ASKER = Actor(system="asker")
-_NUMBER_TRIES = 5
 _EMPTY = Label("请填查询码。", "Please give the tracking code.")
 
 
@@ -28,16 +30,15 @@ _EMPTY = Label("请填查询码。", "Please give the tracking code.")
 def track(request: Reading) -> HttpResponse:
     """The box for a tracking code. It is sent by POST, so that what was mistyped stands in no address."""
     typed = request.POST.get("code", "").strip()[:80]
-    error = ""
+    error, status = "", 200
     if request.method == "POST":
         try:
             if not typed:
-                error = _EMPTY.text(request.language)
+                error, status = _EMPTY.text(request.language), 422
             else:
                 return HttpResponseRedirect(reverse("web:tracked", args=[tracking_code(_looked_up(request, typed))]))
         except Refused as refusal:
-            error = refusal.sentence(request.language)
-    status = 422 if error else 200
+            error, status = refusal.sentence(request.language), status_of(refusal, 422)
     return render(request, "web/public/track.html", {"typed": typed, "error": error}, status=status)
 
 
@@ -49,7 +50,7 @@ def tracked(request: Reading, code: str) -> HttpResponse:
         key = _looked_up(request, code)
     except Refused as unknown:
         nothing = {"typed": code[:80], "error": unknown.sentence(request.language)}
-        return render(request, "web/public/track.html", nothing, status=404)
+        return render(request, "web/public/track.html", nothing, status=status_of(unknown, 404))
     code = tracking_code(key)
     refusal: Refused | None = None
     if request.method == "POST":
@@ -73,15 +74,14 @@ def tracked(request: Reading, code: str) -> HttpResponse:
         "did": request.POST.get("do", ""),
         "typed": request.POST,
     }
-    return render(request, "web/public/tracked.html", context, status=422 if refusal else 200)
+    status = status_of(refusal, 422) if refusal else 200
+    return render(request, "web/public/tracked.html", context, status=status)
 
 
 def _looked_up(request: Reading, typed: str) -> int:
-    refuse_guessers(request, "track")
     key = case_of_tracking_code(typed)
     if key is None or queries.tracked(typed) is None:
-        count_wrong(request, "track")
-        raise Refused("track.unknown", field="code")
+        raise wrong(request, Refused("track.unknown", field="code"))
     return key
 
 
@@ -101,10 +101,13 @@ def _do(request: Reading, code: str, key: int) -> None:
 
 
 def _prove(request: Reading, code: str, key: int) -> None:
-    refuse_guessers(request, "number", str(key), _NUMBER_TRIES)
-    if not number_fits(code, request.POST.get("phone", "")):
-        count_wrong(request, "number", str(key))
+    number = codes.phone(request.POST.get("phone", ""))
+    # A number can be guessed, unlike a code: it is counted before it is judged, from wherever it comes.
+    if wait := throttle.take(bounds.NUMBER, str(key), request.at):
+        raise TooMany("tries.number", wait, field="phone")
+    if not number_fits(code, number):
         raise Refused("track.number", field="phone")
+    throttle.forget(bounds.NUMBER, str(key))
     keep_proof(request, key)
 
 

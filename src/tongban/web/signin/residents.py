@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from typing import Any
 
 from django import forms
@@ -12,10 +13,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from tongban.core.access import one_time, phones
+from tongban.core.access.throttle import TooMany
 from tongban.core.notices.ports import send_code
 from tongban.core.refusals import Refused
 from tongban.core.registry import codes
 from tongban.core.registry.models import masked
+from tongban.web.client import network
 from tongban.web.forms import Form, Words
 from tongban.web.guard import public
 from tongban.web.reading import Reading
@@ -61,18 +64,20 @@ def phone(request: Reading) -> HttpResponse:
     if request.user.is_authenticated and request.method == "GET":
         return HttpResponseRedirect(pending.onward(request, request.viewer))
     form = PhoneForm(request.POST or None, language=request.language)
+    status = 422
     if request.method == "POST" and form.is_valid():
         try:
             return _send(request, form.cleaned_data["phone"])
         except Refused as refusal:
             form.refuse(refusal)
-    return _page(request, "phone", form)
+            status = 429 if isinstance(refusal, TooMany) or refusal.code == "code.wait_other" else status
+    return _page(request, "phone", form, status)
 
 
 def _send(request: Reading, typed: str) -> HttpResponse:
-    number = codes.phone(typed)
+    number, asker = codes.phone(typed), _asker(request)
     try:
-        code = one_time.make(number, request.at)
+        code = one_time.make(number, request.at, asker=asker, network=network(request))
     except Refused as refusal:
         if refusal.code != "code.wait":
             raise
@@ -80,15 +85,22 @@ def _send(request: Reading, typed: str) -> HttpResponse:
         messages.info(request, refusal.sentence(request.language))
     else:
         _deliver(number, code, request)
-    pending.begin(request, pending.SENT, number)
+    pending.begin(request, pending.SENT, number, more=asker)
     return pending.to("sign-in-code")
+
+
+def _asker(request: Reading) -> str:
+    """This browser's own secret: a code that it asks for is good here alone, and its wrong tries count here alone."""
+    known: str = request.session.get("asker") or secrets.token_hex(16)
+    request.session["asker"] = known
+    return known
 
 
 def _deliver(number: str, code: str, request: Reading) -> None:
     try:
         send_code(number, code, request.language, request.at)
     except Exception as error:
-        one_time.unsent(number, request.at)
+        one_time.unsent(number, request.at, network=network(request))
         log.error("a sign-in code could not be handed to the message port: %s", type(error).__name__)
         raise Refused("code.unsent", field="phone") from error
 
@@ -98,13 +110,13 @@ def _deliver(number: str, code: str, request: Reading) -> None:
 def code(request: Reading) -> HttpResponse:
     """Check the code; whoever is known is signed in, others say their name first."""
     try:
-        number = pending.value(request, pending.SENT)
+        number, asker = pending.value(request, pending.SENT), pending.more(request, pending.SENT)
     except Refused as refusal:
         return _again(request, refusal)
     form = CodeForm(request.POST or None, language=request.language)
     if request.method == "POST" and form.is_valid():
         try:
-            one_time.check(number, form.cleaned_data["code"], request.at)
+            one_time.check(number, form.cleaned_data["code"], request.at, asker=asker)
             if phones.owner_known(number):
                 account = phones.confirm_phone(phone=number, name="", at=request.at)
                 return HttpResponseRedirect(enter(request, account))
@@ -139,6 +151,6 @@ def _again(request: Reading, refusal: Refused) -> HttpResponse:
     return pending.to("sign-in")
 
 
-def _page(request: Reading, page: str, form: Form, **more: Any) -> HttpResponse:
-    status = 422 if form.is_bound else 200
+def _page(request: Reading, page: str, form: Form, wrong: int = 422, **more: Any) -> HttpResponse:
+    status = wrong if form.is_bound else 200
     return pending.stored_nowhere(render(request, f"web/signin/{page}.html", {"form": form, **more}, status=status))

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tongban.core.access import actions, second_factor
+from tongban.core.access import actions, bounds, second_factor, throttle
 from tongban.core.access.models import Account
 from tongban.core.labels import Label
 from tongban.core.refusals import Refused
@@ -49,7 +49,7 @@ def security(request: Reading) -> HttpResponse:
     form = ChangeForm(request.POST or None, language=request.language)
     if request.method == "POST" and form.is_valid() and account.staff:
         try:
-            actions.change_password(account=account, by=request.viewer.actor(), at=request.at, **form.cleaned_data)
+            _change(request, account, form)
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -62,6 +62,19 @@ def security(request: Reading) -> HttpResponse:
             )
             return pending.to("security")
     return _page(request, account, form=form)
+
+
+def _change(request: Reading, account: Account, form: ChangeForm) -> None:
+    # Counted before it is judged, as at the door: an open session is no place to guess its password in peace.
+    if wait := throttle.take(bounds.OWN_PASSWORD, str(account.pk), request.at):
+        raise Refused("sign_in.locked", field="old", minutes=throttle.minutes(wait))
+    try:
+        actions.change_password(account=account, by=request.viewer.actor(), at=request.at, **form.cleaned_data)
+    except Refused as refusal:
+        if refusal.code != "password.old":
+            throttle.forget(bounds.OWN_PASSWORD, str(account.pk))
+        raise
+    throttle.forget(bounds.OWN_PASSWORD, str(account.pk))
 
 
 @signed_in

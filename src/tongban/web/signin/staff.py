@@ -13,7 +13,8 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from tongban.core.access import actions, second_factor
+from tongban.core import vault
+from tongban.core.access import actions, bounds, second_factor, throttle
 from tongban.core.access.models import Account
 from tongban.core.ledger.actor import Actor
 from tongban.core.refusals import Refused
@@ -96,8 +97,12 @@ def password(request: Reading) -> HttpResponse:
 
 
 def _known(request: Reading, username: str, typed: str) -> Account:
+    # Counted before it is judged: of twenty-four tries at once, nineteen are not looked at.
+    if wait := throttle.take(bounds.PASSWORD, username, request.at):
+        raise Refused("sign_in.locked", field="password", minutes=throttle.minutes(wait))
     account = authenticate(request, username=username, password=typed)
     if isinstance(account, Account) and account.staff:
+        throttle.forget(bounds.PASSWORD, username)
         return account
     if getattr(request, "axes_locked_out", False):
         raise Refused("sign_in.locked", field="password", minutes=minutes_locked(username))
@@ -107,10 +112,10 @@ def _known(request: Reading, username: str, typed: str) -> Account:
 def _second(request: Reading, account: Account) -> HttpResponse:
     request.session.cycle_key()
     if second_factor.enrolled(account.pk):
-        pending.begin(request, pending.PASSWORD, str(account.pk))
+        pending.begin(request, pending.PASSWORD, _passed(account))
         return pending.to("staff-code")
     setup = second_factor.new_setup(account.username)
-    pending.begin(request, pending.PASSWORD, str(account.pk), more=setup.secret)
+    pending.begin(request, pending.PASSWORD, _passed(account), more=setup.secret)
     return pending.to("staff-begin")
 
 
@@ -166,10 +171,16 @@ def picture_of(text: str) -> str:
     return str(segno.make(text, error="m", micro=False).svg_data_uri(scale=5, border=3, light="#fff", dark="#000"))
 
 
+def _passed(account: Account) -> str:
+    """Who has given his password; which one it was is bound in, so that a reset ends the step begun with the old one."""
+    return f"{account.pk} {account.get_session_auth_hash()}"
+
+
 def _pending(request: Reading) -> Account:
-    key = int(pending.value(request, pending.PASSWORD))
+    passed = pending.value(request, pending.PASSWORD)
+    key = int(passed.partition(" ")[0])
     account = Account.objects.select_related("person").filter(pk=key, is_active=True, staff=True).first()
-    if account is None:
+    if account is None or not vault.same(passed, _passed(account)):
         raise Refused("sign_in.stale")
     return account
 
