@@ -165,3 +165,10 @@ def test_one_move_is_one_move(county: County, sign_in: SignIn) -> None:
     page = sign_in("钱审核", "en").get(f"/desk/cases/{key}/").content.decode()
     assert "1 move that cannot be made now" in page
     assert "possible after “Approve”" in page
+
+
+def test_what_has_ended_lists_no_moves(county: County, sign_in: SignIn) -> None:
+    key = at_stage(county, "closed")
+    page = sign_in("沈受理").get(f"/desk/cases/{key}/").content.decode()
+    assert "这一件已经结束" in page
+    assert "现在不能办" not in page

@@ -173,6 +173,8 @@ def _unproved(detail: Detail, at: datetime) -> bool:
 
 def _closed(request: Reading, detail: Detail, open_now: dict[str, Offered]) -> list[tuple[Label, Label | Refused]]:
     """Moves of the viewer's offices that cannot be made now: shown dashed, with what would make them possible."""
+    if detail.case.state in detail.type.lifecycle.ended:
+        return []  # the next step says that it has ended; nothing would make any of them possible
     seen: set[str] = set()
     found: list[tuple[Label, Label | Refused]] = []
     for offer in detail.offers:
