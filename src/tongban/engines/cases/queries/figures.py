@@ -63,13 +63,13 @@ class Figures:
         """签收及时率: taken on by the time set, of the period's assignments for which that time has come."""
         return self._rate(
             "signed_in_time", "sign_in_due",
-            Label("次本期交办，签收时限已到", "assigned in the period, to be taken on by now"),
+            Label("本期交办、签收时限已到", "assigned in the period, to be taken on by now"),
         )  # fmt: skip
 
     @property
     def returns(self) -> Rate:
         """退回率: returned, of the assignments made in the period."""
-        return self._rate("returned", "assigned", Label("次本期交办", "assigned in the period"))
+        return self._rate("returned", "assigned", Label("本期交办", "assigned in the period"))
 
     def rates(self) -> dict[str, Rate]:
         """Those by which units or towns can be ranked."""
