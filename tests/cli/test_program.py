@@ -93,6 +93,18 @@ def test_migrate_makes_an_empty_county_and_the_second_time_nothing(tmp_path: Pat
         assert samples == [(0,)]
 
 
+def test_a_new_countys_first_administrator_is_made_once(tmp_path: Path) -> None:
+    assert "Run `tongban migrate` first" in tongban(tmp_path, "administrator", "zhou.wei", "周伟").stderr
+    tongban(tmp_path, "migrate")
+    made = tongban(tmp_path, "administrator", "zhou.wei", "周伟")
+    assert made.returncode == 0
+    assert re.search(r"shown this once: (\w{4}-){3}\w{4}\n", made.stdout)
+    again = tongban(tmp_path, "administrator", "Zhou.Wei", "另一个周伟")
+    assert again.returncode == 1
+    assert "Traceback" not in again.stderr
+    assert tongban(tmp_path, "audit", "verify").returncode == 0
+
+
 def test_serve_and_worker_refuse_a_county_that_is_not_there(tmp_path: Path) -> None:
     for words in (["serve", "--port", str(free_port())], ["worker"]):
         done = tongban(tmp_path, *words)

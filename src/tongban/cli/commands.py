@@ -14,6 +14,6 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from tongban.cli import audit, bench, codes, demo, imports, migrate, serve, worker
+from tongban.cli import administrator, audit, bench, codes, demo, imports, migrate, serve, worker
 
-COMMANDS: tuple[ModuleType, ...] = (demo, codes, migrate, imports, serve, worker, audit, bench)
+COMMANDS: tuple[ModuleType, ...] = (demo, codes, migrate, administrator, imports, serve, worker, audit, bench)

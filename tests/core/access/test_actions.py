@@ -245,3 +245,14 @@ def test_lists_are_for_administrators_alone(office: Office) -> None:
     assert queries.staff_account(office.admin.pk, viewer=officer, at=NOW) is None
     assert [c.name for c in queries.changes(office.officer, viewer=admin)] == ["access.create_account"]
     assert queries.changes(office.officer, viewer=officer) == []
+
+
+def test_nobody_gives_himself_an_office(office: Office) -> None:
+    role = give(office, office.officer)
+    with pytest.raises(Refused, match="gives himself an office"):
+        give(office, office.admin, code="agent")
+    with pytest.raises(Refused, match="gives himself an office"):
+        actions.add_substitute(
+            role=role.pk, account=office.admin.pk, valid_until=NOW.date() + timedelta(days=3), by=office.by, at=NOW
+        )
+    assert [g.code for g in viewer_of(office.admin, NOW).grants] == ["administrator"]

@@ -143,6 +143,7 @@ def give_role(
     with Journal("access.give_role", by=by, at=at, unit=organisation, programme=programme) as journal:
         administering(by, at)
         row = _officer(account)
+        _not_oneself(account, by)
         if not code or (offices and code not in offices):
             raise Refused("role.office", field="code")
         body = Organisation.objects.filter(pk=organisation).first()
@@ -188,6 +189,7 @@ def add_substitute(
         if valid_until is None:
             raise Refused("substitute.until", field="valid_until")
         row = _officer(account)
+        _not_oneself(account, by)
         _open_body(principal.organisation, begin)
         _span(begin, valid_until, today)
         journal.unit, journal.programme = principal.organisation_id, principal.programme
@@ -243,6 +245,12 @@ def _officer(key: int) -> Account:
     if not row.is_active:
         raise Refused("account.inactive", field="account")
     return row
+
+
+def _not_oneself(account: int, by: Actor) -> None:
+    """Nobody gives himself an office: an administrator sees no case, and must not be able to let himself see one."""
+    if account == by.account:
+        raise Refused("role.own", field="account")
 
 
 def _role(key: int, at: datetime) -> Role:

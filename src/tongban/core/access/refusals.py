@@ -46,6 +46,10 @@ declare(
             "这个账号在“{unit}”已有同样的岗位，不用再加。",
             "This account already holds the same office in “{unit}”.",
         ),
+        "role.own": Label(
+            "不能给自己任职；请由另一位管理员办理。",
+            "Nobody gives himself an office; another administrator has to do it.",
+        ),
         "role.own_administrator": Label(
             "不能结束自己的管理员岗位，否则可能没人能管。请另一位管理员来办。",
             "Nobody ends his own administrator's office, for nobody might be left. Ask another administrator.",
