@@ -29,19 +29,26 @@ def terms_of(typed: str) -> list[Term]:
     apart = [term for part in parts for term in _part(part, names, _MOST_PLACES)]
     if len(parts) > 1 and all(map(_HAN.fullmatch, parts)):
         together = _part("".join(parts), names, _MOST_PLACES)
-        return [AnyOf((tuple(apart), tuple(together)))]
+        if set(together) != set(apart):
+            return [AnyOf((tuple(apart), tuple(together)))]
     return apart
 
 
 def _part(part: str, names: Names, most: int) -> list[Term]:
     """The words of one part; if a place's name stands in it, or: the place, and the words around it."""
-    words: list[Term] = list(cut(part)[:_MOST_WORDS])
+    words = _longest(cut(part)[:_MOST_WORDS])
     name = _longest_in(part, names) if most else ""
     if not words or not name:
         return words
     before, _, after = part.partition(name)
     around = [*_part(before, names, most - 1), *_part(after, names, most - 1)]
     return [AnyOf((tuple(words), (_places(names[name]), *around)))]
+
+
+def _longest(words: list[str]) -> list[Term]:
+    """Without the parts of longer words: wherever a long word is indexed, so are its parts, and to look for them too
+    only costs time (排水沟 says 排水 and 水沟)."""
+    return [w for w in words if not any(w != other and w in other for other in words)]
 
 
 def _places(areas: list[int]) -> Term:
