@@ -6,7 +6,7 @@ The positions are synthetic in this release and the picture says so. It only hel
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tongban.core.labels import Label
 from tongban.core.registry.queries import Place, directory
@@ -24,6 +24,7 @@ class Dot:
     x: float
     y: float
     level: str
+    named: bool = True  # whether there is room for its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +70,52 @@ def pinmap() -> PinMap | None:
     return PinMap(dots, round(left, 6), round(top, 6), round(across, 4), round(down, 4))
 
 
+# The part of the picture that is shown around a pin, and the room that a town's name needs in it.
+CLOSE, NAME = (240, 176), (34, 22)
+
+
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A place that was pointed at: where it lies on the picture (None beyond its edge), and as text."""
+    """A place that was pointed at: as text, and on the part of the picture around it (None beyond the picture)."""
 
-    x: float
-    y: float
-    shown: bool
     longitude: str
     latitude: str
-    near: Label | None
+    map: PinMap | None = None
+    x: float = 0.0
+    y: float = 0.0
+    near: Label | None = None
 
 
-def pin(longitude: float | None, latitude: float | None, drawn: PinMap | None) -> Pin | None:
-    """The pin at these coordinates on the picture; None where nobody has set one."""
+def pin(longitude: float | None, latitude: float | None) -> Pin | None:
+    """The pin at these coordinates; None where nobody has set one."""
     if longitude is None or latitude is None:
         return None
-    known = drawn or PinMap([], longitude, latitude, 1.0, 1.0)
-    x, y = (longitude - known.west) * known.across, (known.north - latitude) * known.down
-    near = min(known.villages or known.towns, key=lambda d: math.hypot(d.x - x, d.y - y), default=None)
-    inside = drawn is not None and 0 <= x <= known.width and 0 <= y <= known.height
-    # Five decimals are a metre.
-    return Pin(
-        round(x, 1), round(y, 1), inside, f"{longitude:.5f}", f"{latitude:.5f}", near.name if near and inside else None
-    )
+    plain = Pin(f"{longitude:.5f}", f"{latitude:.5f}")  # five decimals are a metre
+    whole = pinmap()
+    if whole is None:
+        return plain
+    x, y = (longitude - whole.west) * whole.across, (whole.north - latitude) * whole.down
+    if not (0 <= x <= whole.width and 0 <= y <= whole.height):
+        return plain
+    near = min(whole.villages or whole.towns, key=lambda d: math.hypot(d.x - x, d.y - y))
+    left, top = _begin(x, CLOSE[0], whole.width), _begin(y, CLOSE[1], whole.height)
+    return replace(plain, map=_part(whole, left, top), x=round(x - left, 1), y=round(y - top, 1), near=near.name)
+
+
+def _begin(at: float, shown: int, whole: int) -> float:
+    return min(max(at - shown / 2, 0), whole - shown)
+
+
+def _part(whole: PinMap, left: float, top: float) -> PinMap:
+    """The picture around a pin; a town whose name would run over the edge is a dot without a name."""
+    width, height = CLOSE
+    dots = []
+    for dot in whole.dots:
+        x, y = dot.x - left, dot.y - top
+        if 0 <= x <= width and 0 <= y <= height:
+            room = NAME[0] <= x <= width - NAME[0] and y >= NAME[1]
+            dots.append(replace(dot, x=round(x, 1), y=round(y, 1), named=room))
+    return replace(whole, dots=dots, width=width, height=height)
 
 
 def _dot(place: Place, x: float, y: float) -> Dot:

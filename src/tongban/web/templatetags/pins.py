@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from tongban.engines.cases.models import Case
-from tongban.web.public.pinmap import pin, pinmap
+from tongban.web.public.pinmap import pin
 
 register = template.Library()
 
@@ -18,9 +18,6 @@ def pinned(context: template.Context, case: Case) -> dict[str, Any]:
 
     For those who work on the case and for those who asked; whoever holds the tracking code alone has the place in words.
     """
-    drawn = pinmap() if case.longitude is not None else None
-    found = pin(case.longitude, case.latitude, drawn)
-    return {
-        "language": context.get("language", "zh"), "pin": found, "near": found.near if found else None,
-        "map": drawn if found and found.shown else None,
-    }  # fmt: skip
+    found = pin(case.longitude, case.latitude)
+    more = {"near": found.near, "map": found.map} if found else {}
+    return {"language": context.get("language", "zh"), "pin": found, **more}
