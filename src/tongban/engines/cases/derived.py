@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from django.db.models import Exists, OuterRef
+
 from tongban.core.ledger.audit import derived, whole
 from tongban.core.ledger.faults import Fault, fault
 from tongban.core.registry import reference
@@ -68,7 +70,9 @@ def _differing(keys: list[int]) -> Iterator[Fault]:
 
 @whole
 def nothing_stray() -> Iterator[Fault]:
-    """Words of cases that do not exist (the scope table cannot hold such rows)."""
+    """Words, and rows of the scope table, of cases that do not exist."""
     stray = INDEX.count() - Case.objects.count()
     if stray > 0:
         yield fault("derived.stray", name=INDEX.table, count=stray)
+    if strangers := CaseScope.objects.filter(~Exists(Case.objects.filter(pk=OuterRef("case_id")))).count():
+        yield fault("derived.stray", name=CaseScope._meta.db_table, count=strangers)

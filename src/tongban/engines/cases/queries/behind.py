@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.dateparse import parse_datetime
 
 from tongban.core import vault
 from tongban.core.access.viewer import Viewer
 from tongban.core.calendar.queries import calendar_now
+from tongban.core.cursors import place_of
 from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.models import Assignment, Case
@@ -21,7 +21,7 @@ from tongban.engines.cases.queries.cohorts import ORDERS, Slice, moment_of, slic
 from tongban.engines.cases.queries.rows import PAGE, CaseRow, Page, rows_of
 
 # How many cases of a period one look goes through for a rare figure before it says so and offers to go on.
-LOOK_BACK = 5_000
+LOOK_BACK = 3_000
 
 FIGURES: dict[str, Label] = {**cohorts.NAMES, **duties.NAMES}
 
@@ -86,6 +86,8 @@ def _behind(viewer: Viewer, at: datetime, cut: Slice, figure: str) -> _Behind | 
         return None
     calendar, moment = calendar_now(), moment_of(figure)
     inside = within(moment, calendar.begins(cut.period.first), calendar.begins(cut.period.end))
+    if figure in cohorts.ENDED:
+        inside &= Q(state=cohorts.ENDED[figure])  # the index of that moment begins with the state
     return _Behind(sliced(viewer, cut).filter(condition), Case.objects.filter(inside), moment, ("pk",))
 
 
@@ -108,12 +110,7 @@ def _place(after: str) -> tuple[datetime, int] | None:
             after = vault.decrypt(bytes.fromhex(after[1:]), "cursor")
         except (ValueError, vault.Forgotten):
             return None
-    last, _, key = after.partition("|")
-    try:
-        when = parse_datetime(last) if last else None
-    except ValueError:
-        return None
-    return (when, int(key)) if when is not None and key.isdigit() else None
+    return place_of(after)
 
 
 def _before(moment: str, when: datetime, key: int) -> Q:
