@@ -23,9 +23,9 @@ declare(
             " to your phone, and you can go on now.",
         ),
         "pace.network": Label(
-            "从您这个网络提交得太多，先停一停：请过 {wait}再提。用手机验证码登录以后，现在就可以接着提；也可以打受理岗电话。",
+            "从您这个网络提交得太多，先停一停：请过 {wait}再提。用手机验证码登录以后，现在就可以接着提。",
             "Too much was sent from your network, so it has to pause: try again in {wait}. Sign in with a code sent to your"
-            " phone and you can go on now, or call the desk.",
+            " phone and you can go on now.",
         ),
     }
 )
