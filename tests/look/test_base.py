@@ -74,7 +74,7 @@ def test_a_long_promise_has_narrow_cells_and_a_strip_names_its_end() -> None:
     assert 'class="days fine"' in drawn("{% clock a b %}", a=start, b=due)
     strip = drawn("{% promise a b %}", "en", a=start, b=due)
     assert strip.count(" data-due") == 1
-    assert "Promise of 10 days, due Fri 20 Nov" in strip
+    assert "due Fri 20 Nov, 17:00" in strip
 
 
 @pytest.mark.django_db
