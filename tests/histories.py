@@ -51,7 +51,7 @@ class History:
     def step(self) -> None:
         """One attempt by somebody."""
         self.at += timedelta(minutes=self.dice.choice([0, 1, 30, 600, 3000]), microseconds=self.dice.choice([0, 7]))
-        if not self.cases or self.dice.random() < 0.12:
+        if not self.cases or self.dice.random() < 0.08:
             self._try("open", self.open)
             return
         if self.dice.random() < 0.04:
@@ -155,7 +155,8 @@ _LIKELY = {
     "new": _of("accept", "accept", "accept", "accept", "decline", "follow", "withdraw"),
     "accepted": _of("assign", "assign", "assign", "assign", "refer", "reply"),
     "assigned": _of("sign_in", "sign_in", "sign_in", "sign_in", "give_back", "assist", "feed_back", "reveal", "correct"),
-    "handling": [*_of("answer", "answer", "ask", "reply", "reply", "give_back", "hand_over", "assist", "feed_back", "feed_back"),
+    "handling": [*_of("answer", "answer", "ask", "ask", "reply", "reply", "reply", "give_back", "hand_over", "hand_over", "assist",
+                      "feed_back", "feed_back"),
                  ("assign", "handler")],
     "review": _of("approve", "approve", "reject", "withdraw", "correct"),
     "approved": _of("send", "send", "send"),

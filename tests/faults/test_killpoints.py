@@ -89,7 +89,7 @@ def test_killed_before_any_statement_an_action_leaves_nothing_and_after_its_comm
 @pytest.mark.parametrize("group", GROUPS)
 def test_killed_at_any_boundary_an_action_leaves_all_or_nothing(county: County, group: str) -> None:
     for name in GROUPS[group]:
-        assert killed_at(county, name, step=1) > 8
+        assert killed_at(county, name, step=1) > 7
 
 
 @pytest.mark.parametrize("name", ["engines.cases.actions.opening.open_case", "engines.cases.actions.desk.assign"])

@@ -16,10 +16,10 @@ from tongban.web.reading import Reading
 
 
 class PlainMiddleware:
-    """Comes first: what a request says is UTF-8, whatever it claims.
+    """Comes first: an address is read as UTF-8, whatever it claims, and holds no NUL, which PostgreSQL cannot be asked for.
 
-    Django believes the ``charset`` of a request's Content-Type, and reads its address by it too: there are codecs that
-    fail on any text ("hex"), and one that lets through what cannot be stored. Every browser sends UTF-8 to such pages.
+    ``config.wsgi`` sees to the first already; behind another door there is a codec that lets through what cannot be
+    stored. Forms are rid of NUL where they are read (web/forms.py).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -27,7 +27,12 @@ class PlainMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request._encoding = "utf-8"  # type: ignore[attr-defined]  # the public setter first reads by the old one
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", _UNREADABLE)
+        request.path_info = request.path_info.replace("\x00", "\ufffd")
         return self.get_response(request)
+
+
+_UNREADABLE = "%EF%BF%BD"  # U+FFFD, as for anything else that is no text
 
 
 class ReaderMiddleware:

@@ -1,7 +1,10 @@
 """Addresses of the shared pages, room by room."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
+from tongban.web.converters import KeyConverter
+
+register_converter(KeyConverter, "key")
 app_name = "web"
 urlpatterns = [
     path("", include("tongban.web.public.urls")),

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from tongban.core.cursors import key_of
 from tongban.core.files import uploads
 from tongban.core.refusals import Refused
 from tongban.engines.cases.importing import batches
@@ -66,8 +67,7 @@ def _form(request: Reading, *args: Any, codes: list[str], sources: list[str]) ->
 @csrf_protect
 def _begin(request: Reading) -> HttpResponse:
     codes = programmes_of(request.viewer)
-    before = request.GET.get("before", "")
-    rows = batch_rows(request.viewer, request.at, int(before) if before.isdigit() and len(before) < 16 else None)
+    rows = batch_rows(request.viewer, request.at, key_of(request.GET.get("before")))
     sources = list(dict.fromkeys(row.source for row in rows))[:10]
     if request.method != "POST":
         form = _form(request, codes=codes, sources=sources)

@@ -10,8 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("", uploading.begin, name="import"),
     path("file/<slug:token>/", choosing.columns, name="import-columns"),
     path("file/<slug:token>/discard/", choosing.discard, name="import-discard"),
-    path("<int:key>/", watching.batch, name="import-batch"),
-    path("<int:key>/progress/", watching.progress, name="import-progress"),
-    path("<int:key>/refused.csv", watching.refused_rows, name="import-refused"),
-    path("<int:key>/undo/", watching.undo, name="import-undo"),
+    path("<key:key>/", watching.batch, name="import-batch"),
+    path("<key:key>/progress/", watching.progress, name="import-progress"),
+    path("<key:key>/refused.csv", watching.refused_rows, name="import-refused"),
+    path("<key:key>/undo/", watching.undo, name="import-undo"),
 ]

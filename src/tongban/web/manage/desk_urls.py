@@ -6,7 +6,7 @@ from tongban.web.manage import handing, mandates
 
 urlpatterns: list[URLPattern] = [
     path("mandates/", mandates.waiting, name="mandates"),
-    path("mandates/<int:key>/confirm/", mandates.confirm, name="mandate-confirm"),
-    path("mandates/<int:key>/turn-down/", mandates.turn_down, name="mandate-turn-down"),
+    path("mandates/<key:key>/confirm/", mandates.confirm, name="mandate-confirm"),
+    path("mandates/<key:key>/turn-down/", mandates.turn_down, name="mandate-turn-down"),
     path("hand-over/", handing.hand_over, name="hand-over"),
 ]

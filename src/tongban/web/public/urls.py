@@ -13,8 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("track/<str:code>/", tracking.tracked, name="tracked"),
     path("rate/<str:token>/", rating.rate, name="rate"),
     path("my/", mine.mine, name="mine"),
-    path("my/<int:key>/", mine.my_case, name="my-case"),
-    path("my/firm/<int:key>/", firms.firm_home, name="firm-home"),
-    path("my/firm/<int:key>/code.svg", firms.firm_qr, name="firm-qr"),
+    path("my/<key:key>/", mine.my_case, name="my-case"),
+    path("my/firm/<key:key>/", firms.firm_home, name="firm-home"),
+    path("my/firm/<key:key>/code.svg", firms.firm_qr, name="firm-qr"),
     path("f/<str:code>/", firms.firm_code, name="firm-code"),
 ]

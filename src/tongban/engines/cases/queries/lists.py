@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from tongban.core import cursors
 from tongban.core.access import holders
 from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, Viewer
 from tongban.core.calendar.queries import calendar_now
@@ -93,7 +94,7 @@ def queue_page(
     if town is not None:
         wheres.append(f"EXISTS (SELECT 1 FROM {_TABLE} t WHERE t.case_id = s.case_id AND t.holder = %s)")
         params.append(holders.area(town))
-    if cursor := _queue_cursor(after):
+    if cursor := cursors.place_of(after):
         # Written out rather than as a row value, so that both planners use it as the lower end of the range.
         wheres.append("due_at >= %s AND (due_at > %s OR case_id > %s)")
         params += [stored(cursor[0]), stored(cursor[0]), cursor[1]]
@@ -139,7 +140,7 @@ def newest_page(
     if barred:
         wheres.append(unbarred)
         params += barred
-    before = int(after) if after.isdigit() else 2**62
+    before = cursors.key_of(after) or 2**62
     looked = _look(drive, before, wheres, params, limit, to_rate)
     shown = sorted(looked.found, reverse=True)[:limit]
     rows = [looked.found[c] for c in shown]
@@ -248,16 +249,6 @@ def _window(due: str, at: datetime) -> tuple[datetime, datetime]:
 def stored(moment: datetime) -> Any:
     """A moment as this database compares it in a plain SQL parameter."""
     return connection.ops.adapt_datetimefield_value(moment)
-
-
-def _queue_cursor(after: str) -> tuple[datetime, int] | None:
-    """A cursor as it was given out; anything else begins at the first page."""
-    moment, _, case = after.partition("|")
-    try:
-        found = datetime.fromisoformat(moment)
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)), int(case)
-    except ValueError:
-        return None
 
 
 __all__ = [

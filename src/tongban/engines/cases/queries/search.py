@@ -10,6 +10,7 @@ from django.conf import settings
 
 from tongban.core import vault
 from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, Grant, Viewer
+from tongban.core.cursors import key_of
 from tongban.core.database import Term
 from tongban.core.refusals import Refused
 from tongban.core.registry import codes
@@ -31,7 +32,7 @@ def search_page(viewer: Viewer, typed: str, *, after: str = "", limit: int = PAG
     typed = typed.strip()[:200]
     if not sight or not typed:
         return Page([])
-    before = int(after) if after.isdigit() else None
+    before = key_of(after)
     if before is None and (keys := _numbered(typed)) and (seen := sight.of(keys)):
         return Page(rows_of(k for k in keys if k in seen))
     if phone := whole_phone(typed):
