@@ -15,28 +15,37 @@ from tests.engines.cases.conftest import county as county  # the fixture  # noqa
 from tests.web.staff.conftest import at_stage
 from tongban.config.wsgi import application
 from tongban.core.calendar.logic.calendar import FIRST_YEAR, LAST_YEAR
+from tongban.engines.cases.models import Case
 
 BACKEND = "tongban.web.signin.backend.AccountBackend"
 HOSTILE = (
-    "99999999999999999999", str(2**63), str(2**63 - 1), "-1", "²", "٣", "1e999", "NaN", "\x00", "\ufffe", "'\"<b>%s%%",
-    "9999-12-31T23:59:59-23:59|1", "0001-01-01T00:00:00+14:00|1", "0001-01-01T00:00:00Z|1", "2026-01-01|²",
-    "2026-01-01T00:00:00|99999999999999999999", "9999-12-31T23:59:59Z|9223372036854775807", "~00ff", "x" * 3000,
-    "0001-01", "9999-12", "2026-13", "9999-12-31+99999",
+    "99999999999999999999", "²", "\x00", "'\"<b>%s%%", "-1",
+    "9999-12-31T23:59:59-23:59|1", "0001-01-01T00:00:00+14:00|1", "2026-01-01|²",
+    "2026-01-01T00:00:00|99999999999999999999", "9999-12-31T23:59:59Z|9223372036854775807", "~00ff", "0001-01",
+)  # fmt: skip
+MORE = (
+    str(2**63), str(2**63 - 1), "٣", "1e999", "NaN", "\ufffe", "x" * 3000, "0001-01-01T00:00:00Z|1", "9999-12", "2026-13",
+    "9999-12-31+99999", "%00", "\ud83d",
 )  # fmt: skip
 NAMES = (
     "after", "before", "page", "q", "state", "programme", "town", "unit", "view", "due", "by", "rank", "period",
     "figure", "firm", "next", "format", "key", "code", "like", "organisation", "day", "year", "category", "area",
 )  # fmt: skip
-KEYS = ("0", str(2**63 - 1), str(2**63), "99999999999999999999", "9" * 40)
-DAYS = ("0001-01-01", "9999-12-31", f"{FIRST_YEAR}-01-01", f"{LAST_YEAR}-12-31", "2026-02-30")
+TYPED = (
+    *NAMES, "do", "reply", "reason", "phone", "text", "question", "comment", "grade", "name", "body", "title", "address",
+    "kind", "units", "unit", "limit", "about", "credit_code", "name_zh", "name_en", "username", "source", "valid_from",
+    "valid_until", "longitude", "latitude", "up_to", "town", "village", "look", "amount", "successor", "spans",
+)  # fmt: skip
+KEYS = ("0", str(2**63 - 1), str(2**63))
+DAYS = ("0001-01-01", "9999-12-31", f"{LAST_YEAR}-12-31", "2026-02-30")
 
 
-def addresses() -> Iterator[str]:
+def addresses(keys: tuple[str, ...] = KEYS, days: tuple[str, ...] = DAYS) -> Iterator[str]:
     """Every page's address, its gaps filled with hostile keys and dates."""
     for route in routes(get_resolver()):
         gaps = re.findall(r"<([a-z]+):[a-z_]+>", route)
-        fill = {"day": DAYS, "year": ("0000", "9999", str(FIRST_YEAR), str(LAST_YEAR)), "key": KEYS, "int": KEYS}
-        for values in product(*(fill.get(kind, ("accept", "community")) for kind in gaps)):
+        fill = {"day": days, "year": ("0000", "9999", str(FIRST_YEAR)), "key": keys, "slug": ("accept", "community")}
+        for values in product(*(fill.get(kind, ("x",)) for kind in gaps)):
             given = iter(values)
             yield "/" + re.sub(r"<[^>]+>", lambda _, given=given: next(given), route)
 
@@ -65,26 +74,47 @@ def people(county: County) -> list[Client]:
     return found
 
 
-def test_no_list_breaks_on_what_stands_in_its_address(people: list[Client]) -> None:
-    pages = ("/", "/my/", "/desk/", "/desk/cases/", "/desk/search/", "/desk/new/", "/desk/board/", "/desk/board/cases/",
-             "/desk/mandates/", "/desk/hand-over/", "/import/", "/notices/", "/manage/accounts/", "/manage/firms/",
-             "/manage/bodies/", "/manage/areas/", "/manage/calendar/", "/manage/routes/", "/ask/enterprise/",
-             "/ask/community/", "/sign-in/", "/desk/complete/firms/", "/desk/cases/export/")  # fmt: skip
+PAGES = (
+    "/", "/my/", "/desk/", "/desk/cases/", "/desk/search/", "/desk/new/", "/desk/board/", "/desk/board/cases/",
+    "/desk/mandates/", "/desk/hand-over/", "/import/", "/notices/", "/manage/accounts/", "/manage/firms/",
+    "/manage/bodies/", "/manage/areas/", "/manage/calendar/", "/manage/routes/", "/ask/enterprise/", "/sign-in/",
+    "/desk/complete/firms/", "/desk/cases/export/", "/f/%00/", "/track/%00/", "/rate/%00/",
+)  # fmt: skip
+
+
+def broken_lists(people: list[Client], values: tuple[str, ...]) -> list[tuple[str, dict[str, str]]]:
     broken = []
-    for page, value, browser in product(pages, HOSTILE, people):
-        asks = [dict.fromkeys(NAMES, value), {"after": value, "before": value, "q": "路灯"}]
-        if "board" in page:
-            asks.append({"after": value, "figure": "accepted"})
+    for page, value, browser in product(PAGES, values, people):
+        asks = [dict.fromkeys(NAMES, value), {"after": value, "before": value, "q": "路灯", "figure": "accepted"}]
         broken += [(page, ask) for ask in asks if browser.get(page, ask).status_code >= 500]
-    assert not broken
+    return broken
+
+
+def test_no_list_breaks_on_what_stands_in_its_address(people: list[Client]) -> None:
+    assert not broken_lists([people[1], people[3], people[7]], HOSTILE)
+
+
+@pytest.mark.long
+def test_no_list_breaks_for_anybody(people: list[Client]) -> None:
+    assert not broken_lists(people, (*HOSTILE, *MORE))
 
 
 def test_no_page_breaks_on_a_key_or_date_that_no_table_can_hold(people: list[Client]) -> None:
     broken = []
-    for address, browser in product(addresses(), people):
+    for address, browser in product(addresses(), (people[3], people[7])):
         for answer in (browser.get(address), browser.post(address, {"phone": "x", "reason": "x", "kind": "work"})):
             if answer.status_code >= 500:
                 broken.append((address, answer.status_code))
+    assert not broken
+
+
+@pytest.mark.parametrize("value", ["\x00", "99999999999999999999", "٣", "9999-12-31"])
+def test_no_form_breaks_on_what_is_typed(people: list[Client], value: str) -> None:
+    keys = tuple(str(k) for k in Case.objects.values_list("pk", flat=True))
+    broken = []
+    for address, browser in product(addresses(keys, ("2026-11-20",)), (people[0], people[2], people[3], people[7])):
+        if "sign-out" not in address and browser.post(address, dict.fromkeys(TYPED, value)).status_code >= 500:
+            broken.append(address)
     assert not broken
 
 
