@@ -17,6 +17,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from stat import S_IMODE
 
 import pytest
 
@@ -132,6 +133,51 @@ def test_demo_mode_is_not_served_to_others_by_serve_either(tmp_path: Path) -> No
     assert "this machine only" in done.stderr
 
 
+def test_a_misspelt_mode_is_refused_by_every_command(tmp_path: Path) -> None:
+    for words in (["serve"], ["worker"], ["migrate"], ["demo"], ["codes"]):
+        for mode in ("prod", "Production", "", "staging"):
+            done = tongban(tmp_path, *words, TONGBAN_MODE=mode)
+            assert done.returncode == 1, (words, mode)
+            assert "it can only be production" in done.stderr
+    assert "0 to 9" in tongban(tmp_path, "serve", TONGBAN_PROXIES="two").stderr
+    assert list(tmp_path.iterdir()) == []
+    bare = subprocess.run(  # another server, which asks the settings alone
+        [sys.executable, "-c", "import tongban.config.wsgi"], env=environment(tmp_path, TONGBAN_MODE="prod"),
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert "it must be production, demo or test" in bare.stderr
+
+
+def test_test_mode_is_not_served(tmp_path: Path) -> None:
+    done = tongban(tmp_path, "serve", "--port", str(free_port()), TONGBAN_MODE="test")
+    assert done.returncode == 1
+    assert "no pages are served" in done.stderr
+
+
+def test_a_county_is_its_owners_alone(tmp_path: Path) -> None:
+    county = tmp_path / "county"
+    before = os.umask(0o022)
+    try:
+        county.mkdir(mode=0o755)
+        assert tongban(county, "migrate").returncode == 0
+        database = county / "county.sqlite3"
+        assert {S_IMODE(p.stat().st_mode) & 0o077 for p in (county, *county.rglob("*"))} == {0}
+        # One that an earlier version made openly is closed by whatever command comes first.
+        county.chmod(0o755)
+        database.chmod(0o644)
+        tongban(county, "audit", "verify")
+        assert (S_IMODE(county.stat().st_mode), S_IMODE(database.stat().st_mode)) == (0o700, 0o600)
+        # A folder that was named by mistake is not closed to those who share it.
+        shared = tmp_path / "shared"
+        (shared / "others").mkdir(parents=True)
+        shared.chmod(0o755)
+        for _ in range(2):
+            tongban(shared, "worker")
+        assert S_IMODE(shared.stat().st_mode) == 0o755
+    finally:
+        os.umask(before)
+
+
 def test_a_taken_port_is_a_sentence_before_anything_is_built(tmp_path: Path) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
@@ -235,6 +281,17 @@ def test_the_demo_serves_pages_tells_its_accounts_and_ends_with_all_its_processe
     assert "Traceback" not in (child.stderr.read() if child.stderr else "")
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(url, timeout=2)
+
+
+def test_a_demos_folder_is_never_served_as_a_county(demo: Path) -> None:
+    done = tongban(demo, "serve", "--port", str(free_port()))
+    assert done.returncode == 1
+    assert "holds a demo county, whose passwords are public" in done.stderr
+    bare = subprocess.run(
+        [sys.executable, "-c", "import tongban.config.wsgi"], env=environment(demo), cwd=demo, capture_output=True,
+        text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert "holds a demo county" in bare.stderr
 
 
 def test_a_county_without_its_master_key_is_refused_and_gets_no_new_one(demo: Path, tmp_path: Path) -> None:

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from tongban.cli import together
+from tongban.cli.serve import DEMO_MARK as MARK
 from tongban.cli.serve import address, is_loopback, off_loopback, require_port
 from tongban.cli.words import OUT, Trouble, language, program, tell, words
 
 FOLDER = "./demo-data"
-MARK = "demo.json"
 SIZES = {"tiny": 0.1, "small": 1.0}
 SEED = 365
 

@@ -11,6 +11,7 @@ from typing import NoReturn
 import django
 from django.db import OperationalError
 
+from tongban.cli import environment
 from tongban.cli.commands import COMMANDS
 from tongban.cli.words import Trouble, complain, language, words
 from tongban.core.refusals import Refused
@@ -53,6 +54,7 @@ def run(argv: list[str]) -> int:
     try:
         args = parser().parse_args(argv)
         command: ModuleType = args.command
+        environment.check()
         if prepare := getattr(command, "prepare", None):
             prepare(args)
         django.setup()

@@ -9,6 +9,8 @@ import socket
 
 from tongban.cli.words import Trouble
 
+DEMO_MARK = "demo.json"  # what a finished demo leaves in its folder
+
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     """Its name and arguments."""
@@ -41,8 +43,15 @@ def run(args: argparse.Namespace) -> int:
     from granian import Granian
     from granian.constants import Interfaces
 
+    if settings.TEST:
+        raise Trouble(
+            "TONGBAN_MODE 是 test：测试时不锁账号，密码也只简单加密，不能开放网页。请去掉这个变量。",
+            "TONGBAN_MODE is test, in which no account locks and passwords are hardly protected: no pages are served. "
+            "Unset it.",
+        )
     if settings.DEMO and not is_loopback(args.host):
         raise off_loopback(args.host)
+    require_own_county()
     require_port(args.host, args.port)
     require_tables()
     require_static()
@@ -55,10 +64,24 @@ def run(args: argparse.Namespace) -> int:
         blocking_threads=4,
         backpressure=64,
         websockets=False,
+        log_access=False,  # addresses of tracking and rating pages are secrets
         log_level="error",  # type: ignore[arg-type]
         respawn_failed_workers=True,
     ).serve()
     return 0
+
+
+def require_own_county() -> None:
+    """Refuse to serve a demo's folder as a county: its passwords are public, and its keys have been on many machines."""
+    from django.conf import settings
+
+    if not settings.DEMO and any((settings.TONGBAN_DATA / mark).exists() for mark in (DEMO_MARK, f".{DEMO_MARK}")):
+        raise Trouble(
+            "{folder} 里是演示县，密码是公开的，不能正式开放。请用 TONGBAN_DATA 指定本县自己的文件夹。",
+            "{folder} holds a demo county, whose passwords are public: it is not served as a county. Name the county's "
+            "own folder in TONGBAN_DATA.",
+            folder=settings.TONGBAN_DATA,
+        )
 
 
 def is_loopback(host: str) -> bool:

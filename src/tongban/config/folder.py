@@ -31,4 +31,4 @@ def _close(path: Path) -> None:
 
 
 def _is_county(folder: Path) -> bool:
-    return (folder / "keys").is_dir() or not any(folder.iterdir())
+    return (folder / "keys" / "master-1.key").exists() or not any(folder.iterdir())

@@ -137,6 +137,7 @@ WHITENOISE_USE_FINDERS = TEST
 
 # Uploads are bounded before they are read: an import is at most 20 MiB on the wire; what it unpacks to is bounded too.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600  # Django's own would open each file to everybody on the machine
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 TONGBAN_UPLOAD_LIMIT = 20 * 1024 * 1024

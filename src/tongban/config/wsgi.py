@@ -6,6 +6,8 @@ from typing import Any
 import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
+from tongban.cli.serve import require_own_county
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.config.settings")
 django.setup(set_prefix=False)
 
@@ -31,4 +33,5 @@ def _without_charset(content_type: str) -> str:
     return ";".join(p for p in content_type.split(";") if not p.strip().lower().startswith("charset"))
 
 
+require_own_county()
 application = Application()
