@@ -137,6 +137,22 @@ def test_ten_thousand_characters_emoji_and_nul_arrive(county: County, client: Cl
     assert Case.objects.get().body == body
 
 
+def test_what_turns_the_order_of_signs_is_dropped(county: County, client: Client) -> None:
+    turned = {
+        "body": "路灯\u202e坏了\u202c\n第二行", "address": "\u2066环城路\u2069 3 号", "name": "\u202a李\u202d四",
+        "cosigners": "王\u2067五 13800000077",
+    }  # fmt: skip
+    assert client.post(COMMUNITY, form(county, client, **turned)).status_code == 302
+    case = Case.objects.get()
+    assert case.requester is not None
+    assert (case.title, case.body, case.address) == ("路灯坏了", "路灯坏了\n第二行", "环城路 3 号")
+    assert case.requester.name == "李四"
+    assert case.participants.get().person.name == "王五"
+    # The same name without them is the same person.
+    client.post(COMMUNITY, form(county, client, body="另一件"))
+    assert Person.objects.filter(name="李四").count() == 1
+
+
 def test_a_line_break_counts_once(county: County, client: Client) -> None:
     client.post(COMMUNITY, form(county, client, body="一\r\n" * 5_000))
     assert len(Case.objects.get().body) == 9_999

@@ -116,6 +116,18 @@ def test_a_wrong_code_gets_a_gentle_sentence_and_a_right_one_always_opens(county
     assert Client().get("/track/330482-000001-AAAAA-AAAAA/", REMOTE_ADDR="10.0.0.9").status_code == 404
 
 
+def test_a_long_comment_is_refused_and_nothing_of_it_is_cut(county: County, client: Client) -> None:
+    case = for_the_firm(county)
+    path = f"/rate/{secrets.rating_token(case.pk)}/"
+    long = client.post(path, {"grade": "5", "comment": "好" * 5000})
+    assert long.status_code == 422
+    assert "最多写 2000 个字，现在有 5000 个" in long.content.decode()
+    assert "好" * 5000 in long.content.decode(), "it stays in the form"
+    assert Rating.objects.get(case=case).grade is None
+    client.post(path, {"grade": "5", "comment": "好" * 1998 + "\r\n\u202e好\u2066\x00"})
+    assert Rating.objects.get(case=case).comment == "好" * 1998 + "\n好"
+
+
 def test_wrong_codes_do_not_close_a_right_rating_link(county: County, client: Client) -> None:
     case = for_the_firm(county)
     for _ in range(25):

@@ -13,6 +13,7 @@ from tongban.core.access import refusals as _refusals  # noqa: F401 - declares t
 from tongban.core.access.models import Account
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.journal import Journal
+from tongban.core.plain import clean, one_line
 from tongban.core.refusals import Refused
 from tongban.core.registry import codes
 from tongban.core.registry.models import Person
@@ -49,10 +50,11 @@ def confirm_phone(*, phone: str, name: str, at: datetime, by: Actor = SIGN_IN) -
 
 def new_person(name: str, number: str) -> Person:
     """A person with an encrypted number (empty: none), not saved yet."""
-    if not name.strip():
+    tidy = one_line(name, 80)
+    if not tidy:
         raise Refused("phone.name", field="name")
     return Person(
-        name=name.strip()[:80],
+        name=tidy,
         phone=vault.encrypt(number) if number else b"",
         phone_index=vault.blind_index("phone", number) if number else None,
         key=vault.new_subject_key(),
@@ -72,7 +74,7 @@ def _owner(number: str, name: str) -> Person | None:
 
 
 def _plain_name(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return "".join(unicodedata.normalize("NFKC", clean(name)).casefold().split())
 
 
 def _account_of(person: Person, journal: Journal, at: datetime) -> Account:

@@ -10,6 +10,7 @@ from tongban.core import vault
 from tongban.core.labels import Label
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.journal import Journal
+from tongban.core.plain import one_line
 from tongban.core.refusals import Refused, declare
 from tongban.core.registry import codes
 from tongban.core.registry.models import Area, Firm, Mandate, Person
@@ -44,7 +45,7 @@ def draft_person(*, name: str, phone: str, area: Area | None = None) -> Person:
     """The row of a new person, not saved."""
     number = codes.phone(phone) if phone else ""
     return Person(
-        name=name.strip()[:80],
+        name=one_line(name, 80),
         phone=vault.encrypt(number) if number else b"",
         phone_index=vault.blind_index("phone", number) if number else None,
         key=vault.new_subject_key(),
@@ -76,11 +77,11 @@ def register_firm(*, name: str, credit_code: str, area: Area, by: Actor, at: dat
 def draft_firm(*, name: str, code: str, area: Area, at: datetime, address: str = "") -> Firm:
     """The row of a new firm under a checked credit code, not saved."""
     return Firm(
-        name_zh=name.strip()[:120],
+        name_zh=one_line(name, 120),
         credit_code=code,
         code=vault.token("firm", code, 10),
         area=area,
-        address=address,
+        address=one_line(address, 200),
         valid_from=timezone.localdate(at),
     )
 

@@ -16,6 +16,7 @@ from django.utils.timezone import localdate
 
 from tongban.core import vault
 from tongban.core.ledger.actor import Actor
+from tongban.core.plain import clean
 from tongban.core.registry import codes
 from tongban.core.registry.actions import register_person
 from tongban.core.registry.models import Firm, Mandate, Person
@@ -54,7 +55,7 @@ def _registered(number: str, name: str, *, confirmed: bool) -> Person | None:
 
 
 def _plain(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return "".join(unicodedata.normalize("NFKC", clean(name)).casefold().split())
 
 
 # -- firms -------------------------------------------------------------------------------------------------------

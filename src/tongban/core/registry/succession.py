@@ -8,6 +8,7 @@ from typing import TypeVar
 from tongban.core.labels import Label, sort_key
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.journal import Journal
+from tongban.core.plain import one_line
 from tongban.core.refusals import Refused, declare
 from tongban.core.registry import codes
 from tongban.core.registry.models import Area, Firm, Organisation
@@ -107,7 +108,7 @@ def _heir(row: Firm, successor_code: str) -> Firm | None:
 def _rename(
     model: type[Area] | type[Organisation], key: int, name_zh: str, name_en: str, *, by: Actor, at: datetime
 ) -> None:
-    zh, en = name_zh.strip(), name_en.strip()
+    zh, en = one_line(name_zh, 121), one_line(name_en, 161)
     if not zh or len(zh) > 120:
         raise Refused("registry.name", field="name_zh")
     if len(en) > 160:

@@ -76,6 +76,10 @@ declare(
         ),
         "rating.expired": Label("评价期已过（{day} 截止）。", "The time for rating ended on {day}."),
         "rating.grade": Label("请在五个等级里选一个。", "Please choose one of the five grades."),
+        "rating.long": Label(
+            "最多写 {most} 个字，现在有 {length} 个。请删去一些再提交。",
+            "At most {most} characters, this has {length}. Please shorten it and send it again.",
+        ),
         "rating.own": Label("办理人不能评价自己办的件。", "Whoever worked on a case may not rate it."),
         "fact.number": Label("“{fact}”请填整数，例如 40。", "“{fact}” takes a whole number, such as 40."),
         "fact.money": Label(

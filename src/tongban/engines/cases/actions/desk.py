@@ -8,10 +8,11 @@ from typing import Any
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.rows import new_row
+from tongban.core.plain import clean
 from tongban.core.refusals import Refused
 from tongban.core.registry.queries import Body, directory
 from tongban.engines.cases.actions.authority import lead_duty, open_duties, type_of
-from tongban.engines.cases.actions.subject import check_category, check_place, clean, tidy_address
+from tongban.engines.cases.actions.subject import check_category, check_place, tidy_address
 from tongban.engines.cases.actions.writing import Act, Audience, acting, barred_units
 from tongban.engines.cases.limits import due_of, limit_on
 from tongban.engines.cases.models import Assignment

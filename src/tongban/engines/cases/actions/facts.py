@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.timezone import is_naive
 
 from tongban.core.ledger.rows import new_row
+from tongban.core.plain import clean
 from tongban.core.refusals import Refused
 from tongban.engines.cases.declare import CaseType, Fact, FactKind
 from tongban.engines.cases.models import FactValue
@@ -48,7 +49,7 @@ def _row(fact: Fact, value: object) -> FactValue:
     elif fact.kind is FactKind.MOMENT:
         row.moment = _moment(fact, value)
     else:
-        row.text = str(value).strip()[:2000]
+        row.text = clean(str(value)).strip()[:2000]
     return row
 
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError
 from tongban.core import vault
 from tongban.core.ledger.actor import Actor, Precision
 from tongban.core.ledger.rows import new_row
+from tongban.core.plain import clean
 from tongban.core.refusals import Refused
 from tongban.core.registry import reference
 from tongban.core.registry.actions import firm_dissolved
@@ -19,7 +20,7 @@ from tongban.core.registry.models import Firm, Person
 from tongban.core.registry.queries import Body, directory
 from tongban.engines.cases.actions.facts import fact_values
 from tongban.engines.cases.actions.keeping import keeper
-from tongban.engines.cases.actions.subject import check_category, check_place, clean, tidy_address
+from tongban.engines.cases.actions.subject import check_category, check_place, tidy_address
 from tongban.engines.cases.actions.writing import Audience, scope_row, sight
 from tongban.engines.cases.declare import CHANNELS, CaseType
 from tongban.engines.cases.limits import due_of, limit_on

@@ -7,6 +7,7 @@ from datetime import datetime
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.rows import new_row
+from tongban.core.plain import clean
 from tongban.core.refusals import Refused
 from tongban.engines.cases.actions.authority import workers
 from tongban.engines.cases.actions.keeping import keeper
@@ -14,6 +15,8 @@ from tongban.engines.cases.actions.writing import Audience, load
 from tongban.engines.cases.declare import GRADES
 from tongban.engines.cases.models import Case, Rating, StoryItem
 from tongban.engines.cases.secrets import case_of_rating_token
+
+COMMENT = 2000
 
 
 def rate(*, token: str, grade: int, comment: str = "", by: Actor, at: datetime) -> int:
@@ -23,6 +26,9 @@ def rate(*, token: str, grade: int, comment: str = "", by: Actor, at: datetime) 
         raise Refused("rating.link")
     if grade not in GRADES:
         raise Refused("rating.grade", field="grade")
+    comment = clean(comment.replace("\r\n", "\n")).strip()
+    if len(comment) > COMMENT:
+        raise Refused("rating.long", field="comment", most=COMMENT, length=len(comment))
     with keeper().journal("cases.rate", by=by, at=at) as journal:
         case = load(key)
         journal.programme, journal.area, journal.unit = case.programme, case.area_id, case.lead_id
@@ -34,7 +40,6 @@ def rate(*, token: str, grade: int, comment: str = "", by: Actor, at: datetime) 
         if at > rating.expires_at:
             raise Refused("rating.expired", day=calendar_now().day_of(rating.expires_at).isoformat())
         _refuse_workers(case, by)
-        comment = comment.replace("\x00", "").encode("utf-8", "ignore").decode().strip()[:2000]
         journal.change(rating, of=case, grade=grade, comment=comment, rated_at=at)
         journal.change(case, grade=grade)
         line = new_row(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tongban.core.plain import one_line
 from tongban.core.refusals import Refused
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.declare import CaseType
@@ -23,9 +24,4 @@ def check_place(area: int) -> None:
 
 def tidy_address(typed: str) -> str:
     """An address in one line, as it is stored."""
-    return clean(" ".join(typed.split()))[:ADDRESS].strip()
-
-
-def clean(text: str) -> str:
-    """Text without what cannot be stored or shown: NUL, and half of a surrogate pair (a browser never sends either)."""
-    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
+    return one_line(typed, ADDRESS)

@@ -9,6 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tongban.core.calendar.queries import county_zone
+from tongban.core.plain import clean
 from tongban.core.refusals import Refused
 from tongban.core.registry import codes
 from tongban.core.registry.queries import directory
@@ -122,7 +123,7 @@ class _Reading:
 
     def _text(self, name: str, most: int, code: str = "case.body.long") -> str:
         # As the actions tidy what they are given, so that what is compared later is what was stored.
-        text = text_of(self._cell(name)).replace("\x00", "").encode("utf-8", "ignore").decode().strip()
+        text = clean(text_of(self._cell(name))).strip()
         if len(text) > CELL_SIGNS:
             self.wrong.append(Refused("row.cell.long", field=name, length=len(text), most=CELL_SIGNS))
         elif len(text) > most:
