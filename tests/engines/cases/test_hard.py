@@ -191,7 +191,8 @@ def test_a_dissolved_firm_asks_nothing_more(county: County) -> None:
 def test_texts_of_every_kind_are_kept_as_they_were_written(county: County) -> None:
     body = "😀👩‍👩‍👧 路灯\u202e坏了\x00<script>alert(1)</script>=1+1" + "长" * 9_900
     row = Case.objects.get(pk=opened(county, body=body))
-    assert row.body == body.replace("\x00", "")
+    # What cannot be stored, and what would turn the order of what follows, is left out.
+    assert row.body == body.replace("\x00", "").replace("\u202e", "")
     assert len(row.title) <= 120
     assert Case.objects.get(pk=opened(county, body="字" * 10_000)).body == "字" * 10_000
     said = refused("case.body.long", lambda: opened(county, body="字" * 10_001))
