@@ -119,13 +119,13 @@ declare(
             " your own in {seconds} seconds.",
         ),
         "code.day": Label(
-            "这个号码一天里已发了 {most} 条验证码，请过 {wait}再来，或到窗口、打热线办理。",
-            "This number has had {most} codes within a day. Come back in {wait}, or use the counter or the hotline.",
+            "这个号码一天里已发了 {most} 条验证码，请过 {wait}再来，或到窗口办理。",
+            "This number has had {most} codes within a day. Come back in {wait}, or use the counter.",
         ),
         "code.crowd": Label(
-            "从您这个网络要的验证码太多，先停一停：请过 {wait}再试。着急的话请到窗口、打热线，或换手机流量再试。",
+            "从您这个网络要的验证码太多，先停一停：请过 {wait}再试。着急的话请到窗口，或换手机流量再试。",
             "Too many codes were asked for from your network, so it has to pause: try again in {wait}. If it is urgent,"
-            " use the counter or the hotline, or another connection.",
+            " use the counter or another connection.",
         ),
         "code.unsent": Label(
             "短信没发出去，不是您的问题。请过一会儿再试。",
