@@ -46,6 +46,16 @@ def test_who_has_signed_in_goes_on(county: County, client: Client, as_person: Ca
     assert signed_in.post(COMMUNITY, given).status_code == 302
 
 
+def test_pressing_twice_counts_once(county: County, client: Client) -> None:
+    for n in range(5):
+        given = form(county, client, body=f"第 {n} 件")
+        first = client.post(COMMUNITY, given)
+        assert first.status_code == 302
+        if n < 4:  # the fifth leaves no room even for itself
+            assert client.post(COMMUNITY, given)["Location"] == first["Location"]
+    assert Case.objects.count() == 5
+
+
 def test_what_has_to_be_put_right_does_not_count(county: County, client: Client) -> None:
     for n in range(7):
         wrong = form(county, client, body=f"第 {n} 件", longitude="1.0", latitude="1.0")

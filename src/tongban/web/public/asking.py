@@ -52,8 +52,10 @@ def ask(request: Reading, programme: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
-            with paced(request, "" if form.asker.person else form.cleaned_data["phone"]):
+            with paced(request, "" if form.asker.person else form.cleaned_data["phone"]) as uncount:
                 case = _file(request, way, form)
+                if case.recorded_at != request.at:
+                    uncount()  # pressed twice
         except Refused as refusal:
             form.refuse(refusal)
             status = status_of(refusal, status)

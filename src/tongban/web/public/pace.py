@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -32,21 +32,26 @@ declare(
 
 
 @contextmanager
-def paced(request: Reading, phone: str) -> Iterator[None]:
+def paced(request: Reading, phone: str) -> Iterator[Callable[[], None]]:
     """Count one request of whoever has only typed ``phone`` (none: he has signed in); refuses pace.number, pace.network.
 
-    What is refused inside for another reason is put right and sent again, so it does not count.
+    What is refused inside for another reason is put right and sent again, so it does not count; nor does what turns out
+    to have been sent twice, for which the caller uses what he is given.
     """
     taken: list[tuple[Bound, str]] = []
+
+    def uncount() -> None:
+        while taken:
+            throttle.give_back(*taken.pop())
+
     try:
         for bound, subject in _of(request, phone) if phone else ():
             if wait := throttle.take(bound, subject, request.at):
                 raise _too_many(bound, wait)
             taken.append((bound, subject))
-        yield
+        yield uncount
     except Refused:
-        for bound, subject in taken:
-            throttle.give_back(bound, subject)
+        uncount()
         raise
 
 
