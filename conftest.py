@@ -68,6 +68,7 @@ def settle(database: str) -> None:
     folder = tempfile.mkdtemp(prefix="tongban-test-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["TONGBAN_DATA"] = folder
+    (Path(folder) / "static").mkdir()  # no files are gathered for tests, and the server warns of a missing folder
     os.environ["TONGBAN_MODE"] = "test"
     os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
     # Playwright's synchronous calls run inside an event loop, where Django refuses the database without this.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from tongban.core.ledger.models import Entry, Outbox
 from tongban.core.refusals import Refused
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.actions import Opening
+from tongban.engines.cases.bulk import Chunk, History, Result, write_histories
 from tongban.engines.cases.models import Assignment, Case, Participant, Rating
 from tongban.engines.cases.text import INDEX
 
@@ -162,4 +164,44 @@ def test_different_cases_at_once_all_go_through(county: County) -> None:
     cases = [actions.open_case(opening(county), by=asker, at=NOW).pk for _ in range(20)]
     results, refusals = at_once(lambda n: actions.accept(case=cases[n], by=desk, at=NOW), many=20)
     assert (len(results), refusals) == (20, Counter())
+    assert whole()
+
+
+def letters(county: County, names: range) -> Iterator[History]:
+    for name in names:
+        known_as = {"source": "网站", "external_id": str(name), "channel": "import", "requester": None}
+        yield History(replace(opening(county), **known_as), Actor(system="import"), NOW)
+
+
+def test_four_imports_of_the_same_letters_bring_each_once(county: County) -> None:
+    adopt()
+    results, refusals = at_once(
+        lambda n: Counter(o.result for o in write_histories(letters(county, range(300)), lock=0.02)), many=4
+    )
+    assert refusals == Counter()
+    told = sum((r for r in results if isinstance(r, Counter)), Counter[str]())
+    assert told == {Result.OPENED: 300, Result.UNCHANGED: 900}
+    assert sorted(map(int, Case.objects.values_list("external_id", flat=True))) == list(range(300))
+    assert INDEX.count() == 300
+    assert whole()
+
+
+def test_who_brings_a_letter_of_a_chunk_that_is_prepared_already_makes_no_gap_and_loses_nothing(county: County) -> None:
+    """The first hundred are committed, the next prepared: then somebody else is faster with one of those."""
+    adopt()
+    theirs: list[int] = []
+
+    def faster(_: Chunk) -> None:
+        if not theirs:
+            (one,) = write_histories(letters(county, range(150, 151)))
+            theirs.append(one.case or 0)
+
+    outcomes = list(write_histories(letters(county, range(400)), on_chunk=faster))
+    assert [n for n, o in enumerate(outcomes) if o.result is not Result.OPENED] == [150]
+    assert outcomes[150].result is Result.UNCHANGED
+    numbers = sorted(o.case for o in outcomes if o.case)
+    assert len(numbers) == 399
+    assert sorted({*numbers, *theirs}) == sorted(Case.objects.values_list("pk", flat=True))
+    assert [o.case for o in outcomes if o.case] == numbers, "in the order in which they came"
+    assert numbers[-1] - numbers[0] == 399 + (numbers[0] < theirs[0] < numbers[-1]) - 1
     assert whole()

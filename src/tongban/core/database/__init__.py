@@ -1,5 +1,6 @@
 """The only package that knows which database it runs on."""
 
+from tongban.core.database.aside import aside
 from tongban.core.database.engine import (
     SecondsBetween,
     analyse,
@@ -22,6 +23,7 @@ __all__ = [
     "Term",
     "TextIndex",
     "analyse",
+    "aside",
     "configuration",
     "insert_rows",
     "is_postgresql",
