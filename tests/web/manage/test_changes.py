@@ -24,7 +24,7 @@ from tongban.core.ledger.models import Entry
 from tongban.core.registry import reference
 from tongban.core.registry.actions import ask_mandate, register_firm
 from tongban.core.registry.models import Area, Firm, Mandate, Organisation
-from tongban.engines.cases.limits import limits_in_force
+from tongban.engines.cases.limits import LIMITS
 from tongban.engines.cases.models import Limit, Route, Target
 from tongban.engines.cases.seed import sample_limits, sample_targets, source_words
 from tongban.engines.cases.targets import REFERENCE, target_on
@@ -53,8 +53,8 @@ def test_a_limit_gets_a_new_version_from_a_day_on(desk: Desk) -> None:
     assert "新时限已记下" in said(answer)
     assert "7 个工作日" in said(answer)
     assert "将生效" in said(answer)
-    assert limits_in_force(SOON - timedelta(days=1))["ordinary"].amount == 5
-    assert limits_in_force(SOON)["ordinary"].amount == 7
+    assert LIMITS.all_on(SOON - timedelta(days=1))["ordinary"].amount == 5
+    assert LIMITS.all_on(SOON)["ordinary"].amount == 7
     assert desk.entries("cases.set_limit") == 1
 
 

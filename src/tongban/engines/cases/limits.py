@@ -9,36 +9,22 @@ from typing import Any
 
 from tongban.core.calendar.logic import Calendar, CountFrom, Due, Unit
 from tongban.core.calendar.queries import calendar_now
+from tongban.core.dated.queries import Versions
 from tongban.core.ledger.logic import replay
 from tongban.core.ledger.models import Entry
 from tongban.core.refusals import Refused
-from tongban.core.registry.reference import copy_of
 from tongban.engines.cases.models import Limit
 
 REFERENCE = "limits"
-
-
-def _load() -> dict[str, list[Limit]]:
-    found: dict[str, list[Limit]] = {}
-    for limit in Limit.objects.order_by("code", "valid_from"):
-        found.setdefault(limit.code, []).append(limit)
-    return found
-
-
-def limits_in_force(day: date) -> dict[str, Limit]:
-    """Code → the limit in force on ``day`` (a day in the county's zone)."""
-    known = copy_of(REFERENCE, _load)
-    found = {code: [x for x in rows if x.valid_from <= day] for code, rows in known.items()}
-    return {code: rows[-1] for code, rows in found.items() if rows}
+LIMITS = Versions(Limit, REFERENCE)
 
 
 def limit_on(code: str, at: datetime) -> Limit:
     """The limit called ``code`` that is in force at ``at``."""
-    day = calendar_now().day_of(at)
-    found = [x for x in copy_of(REFERENCE, _load).get(code, ()) if x.valid_from <= day]
-    if not found:
+    found = LIMITS.on(code, calendar_now().day_of(at))
+    if found is None:
         raise Refused("case.limit", field="limit", code=code)
-    return found[-1]
+    return found
 
 
 def due_of(limit: Limit, start: datetime, calendar: Calendar | None = None) -> Due:

@@ -7,35 +7,28 @@ from typing import ClassVar
 from django.db import models
 
 from tongban.core.access.models import Account
+from tongban.core.dated.models import Dated
 from tongban.core.ledger.models import Part, Recorded
 from tongban.core.registry.models import Area, Firm, Organisation, Person
 
 
-class Limit(Recorded):
-    """A promise of time as dated data: ``amount`` of ``unit``, counted from ``start``. A sample until confirmed."""
+class Limit(Dated):
+    """A promise of time: ``amount`` of ``unit``, counted from ``start``."""
 
-    code = models.CharField(max_length=20)
     name_zh = models.CharField(max_length=60)
     name_en = models.CharField(max_length=80)
     amount = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=16)
     start = models.CharField(max_length=10)
-    valid_from = models.DateField()
-    source = models.CharField(max_length=200, blank=True, default="")
-    confirmed = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["code", "valid_from"], name="limit_code_once")]
 
 
-class Target(Recorded):
-    """What a rate of the board is to reach, as dated data. 0 percent: no target. A sample until confirmed."""
+class Target(Dated):
+    """What a rate of the board (its code) is to reach; 0 percent: there is no target."""
 
-    code = models.CharField(max_length=20)  # the rate's
     percent = models.PositiveSmallIntegerField()
-    valid_from = models.DateField()
-    source = models.CharField(max_length=200, blank=True, default="")
-    confirmed = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["code", "valid_from"], name="target_code_once")]

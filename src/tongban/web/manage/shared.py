@@ -50,6 +50,14 @@ def day_field(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=day_input(), error_messages={"invalid": shape}, **more)
 
 
+def number_field(label: Any, **more: Any) -> forms.IntegerField:
+    """A whole number, typed without arrows."""
+    return forms.IntegerField(
+        label=label, widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
+        error_messages={"invalid": Words("请填整数。", "Please give a whole number.")}, **more,
+    )  # fmt: skip
+
+
 def actor(request: Reading, *codes: str) -> Actor:
     """The reader as he acts in the first of these offices that he holds."""
     grant = request.viewer.grants_for(*(codes or (ADMINISTRATOR,)))[0]

@@ -9,12 +9,8 @@ register_converter(DayConverter, "day")
 register_converter(YearConverter, "year")
 urlpatterns: list[URLPattern] = [
     path("", overview.overview, name="manage"),
-    path("limits/", limits.limits, name="manage-limits"),
-    path("limits/<slug:code>/", limits.limit, name="manage-limit"),
-    path("limits/<slug:code>/<key:key>/confirm/", limits.confirm, name="manage-limit-confirm"),
-    path("targets/", targets.targets, name="manage-targets"),
-    path("targets/<slug:code>/", targets.target, name="manage-target"),
-    path("targets/<slug:code>/<key:key>/confirm/", targets.confirm, name="manage-target-confirm"),
+    *limits.LIMITS.paths(),
+    *targets.TARGETS.paths(),
     path("calendar/", calendar.calendar, name="manage-calendar"),
     path("calendar/hours/", calendar.hours, name="manage-hours"),
     path("calendar/<year:year>/", calendar.calendar, name="manage-calendar-year"),

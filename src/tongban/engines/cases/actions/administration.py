@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-
-from django.db import IntegrityError
 
 from tongban.core.access.authority import administering
 from tongban.core.calendar.logic import CountFrom, Unit
 from tongban.core.calendar.queries import calendar_now
+from tongban.core.dated.actions import confirm_version, set_version
 from tongban.core.labels import Label
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.journal import Journal
 from tongban.core.refusals import Refused, declare
-from tongban.core.registry import reference
 from tongban.core.registry.models import Organisation
 from tongban.engines.cases.actions.working import hand_over
 from tongban.engines.cases.limits import REFERENCE
@@ -28,15 +25,6 @@ declare(
         "limit.unknown": Label("没有这个时限。", "There is no such limit."),
         "limit.amount": Label("时限请填 1 到 400 之间的整数。", "A limit is a whole number between 1 and 400."),
         "limit.unit": Label("请从列表里选计时单位和起算方式。", "Choose the unit and the start from the lists."),
-        "limit.past": Label(
-            "新时限最早从今天（{day}）起。以前的件已经按原时限承诺，不能回头改。",
-            "A new version begins today ({day}) at the earliest; earlier promises stand as they were made.",
-        ),
-        "limit.same": Label("和现在的时限一样，没有要改的。", "This is what the limit says already; nothing changes."),
-        "limit.source": Label(
-            "请写明依据，例如文件名称和文号。", "Say on what it rests, such as a document's title and number."
-        ),
-        "limit.confirmed": Label("这个时限已经确认过了。", "This limit is confirmed already."),
         "route.category": Label("请从列表里选一类事。", "Choose a kind of matter from the list."),
         "route.unit": Label("请选一个还在的承办单位。", "Choose a handling unit that exists then."),
         "route.past": Label("生效日期最早是今天（{day}）。", "It begins today ({day}) at the earliest."),
@@ -53,46 +41,20 @@ def set_limit(
     *, code: str, amount: int, unit: str, start: str, valid_from: date, source: str, confirmed: bool, by: Actor,
     at: datetime,
 ) -> Limit:  # fmt: skip
-    """A new version of a limit from a date on; what has been promised before stands.
-
-    One that begins on the same future date is corrected.
-    """
-    basis = _source(source)
+    """A new version of a limit from a date on; what has been promised before stands."""
     if not 1 <= amount <= 400:
         raise Refused("limit.amount", field="amount")
     if unit not in set(Unit) or start not in set(CountFrom):
         raise Refused("limit.unit", field="unit")
-    today = calendar_now().day_of(at)
-    if valid_from < today:
-        raise Refused("limit.past", field="valid_from", day=today.isoformat())
-    columns: dict[str, Any] = {"amount": amount, "unit": unit, "start": start, "source": basis, "confirmed": confirmed}
-    try:
-        with Journal("cases.set_limit", by=by, at=at) as journal:
-            administering(by, at)
-            before = Limit.objects.filter(code=code, valid_from__lte=valid_from).order_by("-valid_from").first()
-            if before is None:
-                raise Refused("limit.unknown", field="code")
-            if all(getattr(before, name) == value for name, value in columns.items()):
-                raise Refused("limit.same")
-            row = _limit_row(journal, before, valid_from, columns)
-            reference.changed(REFERENCE)
-    except IntegrityError:
-        raise Refused("ledger.overtaken") from None
-    return row
+    first = Limit(code=code, amount=amount, unit=unit, start=start, valid_from=valid_from, confirmed=confirmed)
+    return set_version(
+        first, name="cases.set_limit", kept=REFERENCE, source=source, copied=("name_zh", "name_en"), by=by, at=at
+    )
 
 
 def confirm_limit(*, limit: int, source: str, by: Actor, at: datetime) -> None:
     """Say that a sample is the county's own rule, and on what it rests."""
-    basis = _source(source)
-    with Journal("cases.confirm_limit", by=by, at=at) as journal:
-        administering(by, at)
-        row = Limit.objects.filter(pk=limit).first()
-        if row is None:
-            raise Refused("limit.unknown")
-        if row.confirmed:
-            raise Refused("limit.confirmed")
-        journal.change(row, confirmed=True, source=basis)
-        reference.changed(REFERENCE)
+    confirm_version(Limit, limit, name="cases.confirm_limit", kept=REFERENCE, source=source, by=by, at=at)
 
 
 def set_route(
@@ -172,22 +134,7 @@ def _one(case: int, to: int, by: Actor, at: datetime) -> HandedOver:
     return HandedOver(case, None)
 
 
-def _limit_row(journal: Journal, before: Limit, valid_from: date, columns: dict[str, Any]) -> Limit:
-    if before.valid_from == valid_from:
-        journal.change(before, **columns)
-        return before
-    row = Limit(code=before.code, name_zh=before.name_zh, name_en=before.name_en, valid_from=valid_from, **columns)
-    journal.add(row)
-    return row
-
-
 def _known_category(programme: str, category: str) -> None:
     kinds = [kind for (owner, _), kind in types().items() if owner == programme]
     if not any(kind.category(category) for kind in kinds):
         raise Refused("route.category", field="category")
-
-
-def _source(text: str) -> str:
-    if not text.strip():
-        raise Refused("limit.source", field="source")
-    return text.strip()[:200]

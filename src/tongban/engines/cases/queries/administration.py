@@ -13,6 +13,8 @@ from tongban.core.access.queries import administers
 from tongban.core.access.viewer import HANDLER, Viewer
 from tongban.core.calendar.logic import COUNT_FROM_WORDS, CountFrom, Unit, limit_words
 from tongban.core.calendar.queries import calendar_now, county_zone
+from tongban.core.dated.models import Dated
+from tongban.core.dated.queries import by_code, states
 from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.declare import Category
@@ -25,59 +27,31 @@ MANY = 10_000  # a preview counts no further
 
 
 @dataclass(frozen=True, slots=True)
-class LimitVersion:
-    """One version of a limit, in words too."""
+class Version:
+    """One version of a limit or target, in words."""
 
-    row: Limit
+    row: Dated
     words: Label
-    start: Label
     state: str  # "past", "now", "coming"
     source: Label
+    start: Label | None = None  # from when a limit is counted
 
 
 @dataclass(frozen=True, slots=True)
-class LimitHistory:
-    """A limit by code with all its versions, newest first."""
+class History:
+    """A limit or target by code with all its versions, newest first; none where nobody has set one."""
 
     code: str
     name: Label
-    versions: tuple[LimitVersion, ...]
+    versions: tuple[Version, ...]
 
     @property
-    def now(self) -> LimitVersion | None:
+    def now(self) -> Version | None:
         """The version in force."""
         return next((v for v in self.versions if v.state == "now"), None)
 
     @property
-    def coming(self) -> tuple[LimitVersion, ...]:
-        """Those that begin later."""
-        return tuple(v for v in self.versions if v.state == "coming")
-
-
-@dataclass(frozen=True, slots=True)
-class TargetVersion:
-    """One version of a target."""
-
-    row: Target
-    state: str  # "past", "now", "coming"
-    source: Label
-
-
-@dataclass(frozen=True, slots=True)
-class TargetHistory:
-    """What a rate is to reach, with all versions, newest first; none where nobody has set one."""
-
-    code: str
-    name: Label
-    versions: tuple[TargetVersion, ...]
-
-    @property
-    def now(self) -> TargetVersion | None:
-        """The version in force, unless it says that there is no target."""
-        return next((v for v in self.versions if v.state == "now" and v.row.percent), None)
-
-    @property
-    def coming(self) -> tuple[TargetVersion, ...]:
+    def coming(self) -> tuple[Version, ...]:
         """Those that begin later."""
         return tuple(v for v in self.versions if v.state == "coming")
 
@@ -92,29 +66,28 @@ class CategoryRoute:
     coming: tuple[Route, ...]
 
 
-def limits(*, viewer: Viewer, at: datetime) -> list[LimitHistory]:
+def limits(*, viewer: Viewer, at: datetime) -> list[History]:
     """All limits with their history, by code: one query."""
     if not administers(viewer):
         return []
     day = calendar_now().day_of(at)
-    found: dict[str, list[Limit]] = {}
-    for row in Limit.objects.order_by("code", "-valid_from"):
-        found.setdefault(row.code, []).append(row)
-    return [_history(code, rows, day) for code, rows in found.items()]
+    found = []
+    for code, rows in by_code(Limit.objects.order_by("code", "-valid_from")).items():
+        versions = tuple(_limit_version(row, state) for row, state in zip(rows, states(rows, day), strict=True))
+        found.append(History(code, Label(rows[0].name_zh, rows[0].name_en), versions))
+    return found
 
 
-def targets(*, viewer: Viewer, at: datetime) -> list[TargetHistory]:
+def targets(*, viewer: Viewer, at: datetime) -> list[History]:
     """Every rate that may have a target, with its history: one query."""
     if not administers(viewer):
         return []
-    day = calendar_now().day_of(at)
-    rows = list(Target.objects.order_by("code", "-valid_from"))
+    day, known = calendar_now().day_of(at), by_code(Target.objects.order_by("code", "-valid_from"))
     found = []
     for code, name in RATES.items():
-        mine = [r for r in rows if r.code == code]
-        states = _states([r.valid_from for r in mine], day)
-        versions = [TargetVersion(r, s, source_words(r.source)) for r, s in zip(mine, states, strict=True)]
-        found.append(TargetHistory(code, name, tuple(versions)))
+        rows = known.get(code, [])
+        versions = tuple(_target_version(row, state) for row, state in zip(rows, states(rows, day), strict=True))
+        found.append(History(code, name, versions))
     return found
 
 
@@ -173,21 +146,11 @@ def unit_choices(*, at: datetime) -> list[tuple[int, Label]]:
     return [(b.id, b.name) for b in directory().bodies.values() if b.kind != "desk" and b.valid_on(day)]
 
 
-def _history(code: str, rows: list[Limit], day: date) -> LimitHistory:
-    versions = [
-        LimitVersion(
-            row, limit_words(row.amount, Unit(row.unit)), COUNT_FROM_WORDS[CountFrom(row.start)], state,
-            source_words(row.source),
-        )
-        for row, state in zip(rows, _states([r.valid_from for r in rows], day), strict=True)
-    ]  # fmt: skip
-    return LimitHistory(code, Label(rows[0].name_zh, rows[0].name_en), tuple(versions))
+def _limit_version(row: Limit, state: str) -> Version:
+    words, start = limit_words(row.amount, Unit(row.unit)), COUNT_FROM_WORDS[CountFrom(row.start)]
+    return Version(row, words, state, source_words(row.source), start)
 
 
-def _states(begins: list[date], day: date) -> list[str]:
-    """Of versions, newest first: those to come, the one in force, those past."""
-    found, in_force = [], False
-    for begin in begins:
-        found.append("coming" if begin > day else "past" if in_force else "now")
-        in_force = in_force or begin <= day
-    return found
+def _target_version(row: Target, state: str) -> Version:
+    words = Label(f"{row.percent}%", f"{row.percent}%") if row.percent else Label("不设目标", "none")
+    return Version(row, words, state, source_words(row.source))

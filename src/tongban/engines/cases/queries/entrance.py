@@ -10,7 +10,7 @@ from tongban.core.calendar.queries import calendar_now
 from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.declare import CaseType
-from tongban.engines.cases.limits import limits_in_force
+from tongban.engines.cases.limits import LIMITS
 from tongban.engines.cases.models import Limit, Route
 
 
@@ -43,7 +43,7 @@ class Entrance:
 def entrance(programme: str, kind: CaseType, at: datetime) -> Entrance:
     """The kinds of matter of a case type with the limits in force at ``at``; open to anybody."""
     day = calendar_now().day_of(at)
-    limits = limits_in_force(day)
+    limits = LIMITS.all_on(day)
     routes = Route.objects.filter(programme=programme, valid_from__lte=day, ended_at=None).order_by("valid_from", "pk")
     usual = {r.category: r for r in routes}
     bodies = directory().bodies
