@@ -104,7 +104,7 @@ def test_what_ships_is_told_in_both_languages_and_since_the_beginning(desk: Desk
     for limit in sample_limits():
         Limit.objects.filter(code=limit.code).update(source=limit.source, valid_from=limit.valid_from)
     page = said(desk.client.get("/manage/limits/?language=en"))
-    sources = re.findall(r'<td class="quiet">([^<]*)</td>', page)
+    sources = re.findall(r'<td class="long quiet">([^<]*)</td>', page)
     assert len(sources) == 5
     assert all("Sample, to be confirmed by the county" in s and not re.search("[\u4e00-\u9fff]", s) for s in sources)
     page = said(desk.client.get("/manage/limits/ordinary/?language=en"))
