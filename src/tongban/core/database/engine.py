@@ -160,9 +160,9 @@ def analyse() -> None:
         cursor.execute("VACUUM ANALYZE" if is_postgresql() else "PRAGMA optimize = 0x10002")
 
 
-def spelt_moment(column: str) -> str:
+def spelt_moment(column: str, table: str = "") -> str:
     """SQL for a moment as a ledger entry spells it, where the driver would take long to make an object of it first."""
-    name = quote(column)
+    name = f"{quote(table)}.{quote(column)}" if table else quote(column)
     return name if is_postgresql() else f"replace({name}, ' ', 'T') || '+00:00'"
 
 

@@ -26,7 +26,7 @@ from tongban.engines.cases.queries.sight import as_asker, at_work
 from tongban.engines.cases.request import QUEUE_LABELS, QUEUES
 
 # How many of a holder's newest cases one look goes through for a rare state before it says so and offers to go on.
-LOOK_BACK = 20_000
+LOOK_BACK = 10_000
 _TABLE = CaseScope._meta.db_table
 _NEVER: tuple[str, Sequence[Any]] = ("1 = 0", ())
 _OFFICES = {
@@ -106,9 +106,9 @@ def queue_page(
         given = [*wheres, *filter(None, (unbarred, placed)), *(["programme = %s"] if only else [])]
         ranges.append((" AND ".join(given), [holder, queue, *params, *barred, *places, *([only] if only else [])]))
     found: dict[int, tuple[datetime, CaseRow]] = {}
-    for (case, queue, due_at), row in _heads(ranges, limit + 1):
+    for (case, _queue, due_at), row in _heads(ranges, limit + 1):
         if row is not None:
-            found.setdefault(case, (moment(due_at) or NO_CLOCK, replace(row, queue=queue)))
+            found.setdefault(case, (moment(due_at) or NO_CLOCK, row))
     order = sorted(found, key=lambda c: (found[c][0], c))
     shown = order[:limit]
     more = f"{found[shown[-1]][0].isoformat()}|{shown[-1]}" if len(order) > limit else ""
@@ -136,12 +136,8 @@ def newest_page(
         if value:
             wheres.append(f"s.{column} = %s")
             params.append(value)
-    unbarred, barred = sight.unbarred("s")
-    if barred:
-        wheres.append(unbarred)
-        params += barred
     before = cursors.key_of(after) or 2**62
-    looked = _look(drive, before, wheres, params, limit, to_rate)
+    looked = _look(drive, before, (wheres, params), sight.unbarred("s"), limit, to_rate)
     shown = sorted(looked.found, reverse=True)[:limit]
     rows = [looked.found[c] for c in shown]
     if own:
@@ -168,30 +164,39 @@ class _Looked:
 
 
 def _look(
-    drive: Sequence[tuple[int, str]], before: int, given: list[str], values: list[Any], limit: int,
-    to_rate: tuple[str, Sequence[Any]] = _NEVER,
+    drive: Sequence[tuple[int, str]], before: int, rare: tuple[list[str], list[Any]], unbarred: tuple[str, list[Any]],
+    limit: int, to_rate: tuple[str, Sequence[Any]] = _NEVER,
 ) -> _Looked:  # fmt: skip
-    """The newest matching cases of some ranges, in one query.
+    """The newest cases of some ranges, in one query.
 
-    With conditions, at most LOOK_BACK cases of each range are gone through; the first one that was left out comes along.
+    Where conditions that few may meet are given (``rare``), at most LOOK_BACK cases of each range are gone through; the
+    first one that was left out comes along. That a case is ``unbarred`` holds of nearly all, so it needs no such end.
     """
     parts: list[str] = []
     params: list[Any] = []
     for holder, programme in drive:
-        wheres = [*given, "s.programme = %s"] if programme else given
-        range_, place = "holder = %s AND case_id < %s", [holder, before]
+        wheres, values = (
+            [*rare[0], *(["s.programme = %s"] if programme else [])],
+            [*rare[1], *filter(None, [programme])],
+        )
+        open_to_all = f" AND {unbarred[0]}" if unbarred[0] else ""
+        range_, place = "s.holder = %s AND s.case_id < %s", [holder, before]
         if not wheres:
-            parts.append(f"SELECT case_id, 0 AS beyond FROM {_TABLE} WHERE {range_} ORDER BY case_id DESC LIMIT %s")
-            params += [*place, limit + 1]
+            parts.append(
+                f"SELECT s.case_id, 0 AS beyond FROM {_TABLE} s WHERE {range_}{open_to_all}"
+                " ORDER BY s.case_id DESC LIMIT %s"
+            )
+            params += [*place, *unbarred[1], limit + 1]
             continue
         # The lower end is a number, not a subquery cut off: so the index is walked in order and left when the page is full.
-        beyond = f"SELECT case_id FROM {_TABLE} WHERE {range_} ORDER BY case_id DESC LIMIT 1 OFFSET {LOOK_BACK}"
+        beyond = f"SELECT s.case_id FROM {_TABLE} s WHERE {range_} ORDER BY s.case_id DESC LIMIT 1 OFFSET {LOOK_BACK}"
         parts.append(
-            f"SELECT s.case_id, e.beyond FROM (SELECT ({beyond}) AS beyond) e LEFT JOIN (SELECT s.case_id FROM {_TABLE} s"
-            f" WHERE s.holder = %s AND s.case_id < %s AND s.case_id > COALESCE(({beyond}), 0) AND {' AND '.join(wheres)}"
+            f"WITH e AS MATERIALIZED (SELECT ({beyond}) AS beyond)"
+            f" SELECT s.case_id, e.beyond FROM e LEFT JOIN (SELECT s.case_id FROM {_TABLE} s WHERE {range_}"
+            f" AND s.case_id > (SELECT COALESCE(beyond, 0) FROM e) AND {' AND '.join(wheres)}{open_to_all}"
             " ORDER BY s.case_id DESC LIMIT %s) s ON 1 = 1"
         )
-        params += [*place, *place, *place, *values, *([programme] if programme else []), limit + 1]
+        params += [*place, *place, *values, *unbarred[1], limit + 1]
     looked = _Looked({})
     counts: dict[int, int] = {}
     for (case, left), row in joined(
@@ -213,7 +218,7 @@ def _heads(ranges: Sequence[tuple[str, list[Any]]], limit: int) -> list[tuple[tu
     """The heads (case, queue, due) of several ranges by due time, each with its case; one query."""
     one = f"SELECT case_id, queue, due_at FROM {_TABLE} s WHERE %s ORDER BY due_at, case_id LIMIT {int(limit)}"
     each = [f"SELECT * FROM ({one.replace('%s', where, 1)}) h{i}" for i, (where, _) in enumerate(ranges)]
-    return joined(" UNION ALL ".join(each), [x for _, params in ranges for x in params])
+    return joined(" UNION ALL ".join(each), [x for _, params in ranges for x in params], queued=True)
 
 
 def stretches_of(at: datetime) -> list[tuple[str, Label, datetime, datetime]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
 
+from tongban.core.database import spelt_moment
 from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.models import Case
@@ -66,40 +67,37 @@ _COLUMNS = (
     "closed_at", "in_time", "grade",
 )  # fmt: skip
 
-_MOMENTS = ("opened_at", "accepted_at", "due_at", "promised_at", "answered_at", "closed_at")
-_FLAGS = ("confidential", "in_time")
+_MOMENTS = frozenset({"opened_at", "accepted_at", "due_at", "promised_at", "answered_at", "closed_at"})
 
 
 def joined(
-    heads: str, params: Sequence[Any], to_rate: tuple[str, Sequence[Any]] = ("1 = 0", ())
+    heads: str, params: Sequence[Any], to_rate: tuple[str, Sequence[Any]] = ("1 = 0", ()), *, queued: bool = False
 ) -> list[tuple[tuple[Any, ...], CaseRow | None]]:
     """Run ``heads``, whose first column is a case (or NULL), and give each of its rows with that case's line; one query.
 
     The order is that of ``heads`` only if the caller sorts: a join keeps none. ``to_rate`` is a condition on the case
-    ``c`` and its parameters.
+    ``c`` and its parameters. ``queued``: the second column is the queue in which the case waits.
     """
-    columns = ", ".join(f"c.{name}" for name in _COLUMNS)
+    columns = ", ".join(spelt_moment(n, "c") if n in _MOMENTS else f"c.{n}" for n in _COLUMNS)
     rows = f"FROM ({heads}) h LEFT JOIN {Case._meta.db_table} c ON c.id = h.case_id"
-    found = []
+    found: list[tuple[tuple[Any, ...], CaseRow | None]] = []
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT h.*, ({to_rate[0]}) AS to_rate, {columns} {rows}", [*to_rate[1], *params])
         for record in cursor.fetchall():
-            values = dict(zip(_COLUMNS, record[-len(_COLUMNS) :], strict=True))
             *head, waits = record[: -len(_COLUMNS)]
-            for name in _MOMENTS:
-                values[name] = moment(values[name])
-            for name in _FLAGS:
-                values[name] = None if values[name] is None else bool(values[name])
-            row = _row(values, 0, to_rate=bool(waits)) if values["id"] is not None else None
+            values = record[-len(_COLUMNS) :]
+            row = None
+            if values[0] is not None:
+                row = _row(values, head[1] if queued else 0, to_rate=bool(waits))
             found.append((tuple(head), row))
     return found
 
 
 def moment(value: Any) -> datetime | None:
-    """A moment as plain SQL gives it (SQLite: text in UTC)."""
+    """A moment as plain SQL gives it (SQLite: text, in UTC where it does not say)."""
     if value is None:
         return None
-    found: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
+    found: datetime = datetime.fromisoformat(value) if type(value) is str else value
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
@@ -108,39 +106,47 @@ def rows_of(keys: Iterable[int], queues: dict[int, int] | None = None) -> list[C
     order = list(keys)
     if not order:
         return []
-    found = {v["id"]: v for v in Case.objects.filter(pk__in=order).values(*_COLUMNS)}
+    found = {v[0]: v for v in Case.objects.filter(pk__in=order).values_list(*_COLUMNS)}
     queues = queues or {}
     return [_row(found[k], queues.get(k, 0)) for k in order if k in found]
 
 
-def _row(v: Mapping[str, Any], queue: int, *, to_rate: bool = False) -> CaseRow:
+def _row(values: Sequence[Any], queue: int, *, to_rate: bool = False) -> CaseRow:
+    """The line of one case from its columns, in the order of ``_COLUMNS``."""
+    (
+        key, title, state, programme, kind_code, category_code, channel, area, lead, confidential, opened_at,
+        opened_precision, accepted_at, due_at, promised_at, answered_at, answered_precision, closed_at, in_time, grade,
+    ) = values  # fmt: skip
     known = directory()
-    kind = case_type(v["programme"], v["kind"])
-    place = known.places[v["area_id"]]
-    category = kind.category(v["category"])
+    kind = case_type(programme, kind_code)
+    place = known.places[area]
+    category = kind.category(category_code)
+    opened = moment(opened_at)
+    accepted = moment(accepted_at)
+    assert opened is not None
     return CaseRow(
-        id=v["id"],
-        number=case_number(v["id"]),
-        title=v["title"],
-        state=v["state"],
-        state_label=kind.lifecycle.states[v["state"]],
-        programme=v["programme"],
+        id=key,
+        number=case_number(key),
+        title=title,
+        state=state,
+        state_label=kind.lifecycle.states[state],
+        programme=programme,
         category=category.label if category else None,
-        channel=v["channel"],
+        channel=channel,
         area=place.name,
         town=known.places[place.town].name if place.town else None,
-        lead=known.bodies[v["lead_id"]].name if v["lead_id"] else None,
-        confidential=v["confidential"],
-        opened_at=v["opened_at"],
-        opened_precision=v["opened_precision"],
-        begins_at=v["accepted_at"] or v["opened_at"],
-        due_at=v["due_at"],
-        promised_at=v["promised_at"],
-        answered_at=v["answered_at"],
-        answered_precision=v["answered_precision"],
-        closed_at=v["closed_at"],
-        in_time=v["in_time"],
-        grade=v["grade"],
+        lead=known.bodies[lead].name if lead else None,
+        confidential=bool(confidential),
+        opened_at=opened,
+        opened_precision=opened_precision,
+        begins_at=accepted or opened,
+        due_at=moment(due_at),
+        promised_at=moment(promised_at),
+        answered_at=moment(answered_at),
+        answered_precision=answered_precision,
+        closed_at=moment(closed_at),
+        in_time=None if in_time is None else bool(in_time),
+        grade=grade,
         queue=queue,
         to_rate=to_rate,
     )
