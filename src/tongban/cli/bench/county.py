@@ -29,8 +29,8 @@ from tongban.engines.cases.types import types
 T = TypeVar("T")
 NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)  # a Wednesday morning in the county
 YEARS = 3
-# One person in so many cases asks; a small county has few people.
-_CASES_EACH, _MOST_PEOPLE = 50, 20_000
+# So many cases for each person who asks.
+_CASES_EACH, _MOST_PEOPLE = 10, 100_000
 _HANDLERS = {"bureau": 3, "town": 3, "village": 1, "station": 1}
 _ASKER = Actor(system="asker")
 _IMPORT = Actor(system="import")
