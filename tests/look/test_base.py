@@ -102,10 +102,10 @@ def test_the_menu_offers_only_what_the_office_opens(county: County) -> None:
     county.officer("吴管理", "企业受理", "administrator")
     agent = drawn('{% include "web/base.html" %}', viewer=viewer_of(county.accounts["沈受理"], NOW))
     keeper = drawn('{% include "web/base.html" %}', viewer=viewer_of(county.accounts["吴管理"], NOW))
-    assert "我的队列" in agent
+    assert "我的待办" in agent
     assert ">管理<" not in agent
     assert ">管理<" in keeper
-    assert "代客登记" not in keeper
+    assert "来电来访登记" not in keeper
 
 
 def test_large_print_is_kept_and_leads_back_only_to_us(county: County, client: Client) -> None:

@@ -4,6 +4,7 @@
 ``DATABASE_URL``  a PostgreSQL; empty: SQLite in the data folder
 ``TONGBAN_MODE``  "production" (default), "demo" (loopback only) or "test"
 ``TONGBAN_HOSTS`` names under which the site is reached, separated by commas
+``TONGBAN_ADDRESS`` what links in messages and firms' codes begin with (default https:// and the first of those names)
 ``TONGBAN_PROXIES`` how many proxies stand before it and add to X-Forwarded-For (default 1 in production, else 0)
 """
 
@@ -22,7 +23,6 @@ from tongban.engines.programme.scan import folders
 TONGBAN_DATA = Path(os.environ.get("TONGBAN_DATA", "data")).resolve()
 TONGBAN_MODE = os.environ.get("TONGBAN_MODE", "production")
 TONGBAN_COUNTY = os.environ.get("TONGBAN_COUNTY", "330482")
-TONGBAN_SHARED_ADDRESS = os.environ.get("TONGBAN_ADDRESS", "http://127.0.0.1:8000")
 if TONGBAN_MODE not in ("production", "demo", "test"):  # a misspelt one must not mean the looser of two
     raise ImproperlyConfigured(f"TONGBAN_MODE is {TONGBAN_MODE!r}; it must be production, demo or test")
 _PROXIES = os.environ.get("TONGBAN_PROXIES", "1" if TONGBAN_MODE == "production" else "0")
@@ -51,6 +51,10 @@ def _secret() -> str:
 
 SECRET_KEY = _secret()
 ALLOWED_HOSTS = [h for h in os.environ.get("TONGBAN_HOSTS", "127.0.0.1,localhost").split(",") if h]
+_NAMED = next((h for h in ALLOWED_HOSTS if h not in ("127.0.0.1", "localhost", "[::1]", "*")), "").lstrip(".")
+TONGBAN_SHARED_ADDRESS = (
+    os.environ.get("TONGBAN_ADDRESS") or (f"https://{_NAMED}" if _NAMED else "http://127.0.0.1:8000")
+).rstrip("/")
 if TEST:
     ALLOWED_HOSTS.append("testserver")
 
@@ -60,7 +64,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django_htmx",
     "axes",
     "csp",
     "allauth",
@@ -94,7 +97,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

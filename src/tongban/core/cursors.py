@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from tongban.core import vault
+
 LARGEST = 2**63 - 1
 
 
@@ -39,3 +41,21 @@ def place_of(typed: str | None) -> tuple[datetime, int] | None:
     except (ValueError, OverflowError):
         return None
     return (when, key) if key is not None else None
+
+
+def closed(place: str) -> str:
+    """A place at which no row shown stands, closed: it lies at something that the viewer perhaps may not see."""
+    return _CLOSED + vault.encrypt(place, "cursor").hex()
+
+
+def opened(typed: str) -> str:
+    """What :func:`closed` closed, and any other place as it is; "" for what nobody gave out."""
+    if not typed.startswith(_CLOSED):
+        return typed
+    try:
+        return vault.decrypt(bytes.fromhex(typed[1:]), "cursor")
+    except (ValueError, vault.Forgotten):
+        return ""
+
+
+_CLOSED = "~"

@@ -64,6 +64,9 @@ def office(*codes: str, who: Label) -> Callable[[View], View]:
 
 def _sign_in_first(request: Reading, door: str) -> HttpResponse:
     """To the sign-in and back; whoever was sending something he wrote sees it first, so that it is not lost."""
+    if request.headers.get("HX-Request"):
+        # A part that a page renews by itself: the page is opened anew, and that leads to the sign-in.
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     if words := lost.written(request):
         return lost.signed_out(request, words, door)
     return redirect_to_login(lost.page_of(request), reverse(door))

@@ -37,7 +37,8 @@ def page_of(request: HttpRequest) -> str:
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     came = urlsplit(request.headers.get("Referer", ""))
-    if came.netloc == request.get_host() and came.path:
+    # A page with a secret in its address tells no more than where it stands (web.secret_page): then the form's own.
+    if came.netloc == request.get_host() and came.path.strip("/") and not came.path.startswith("//"):
         return f"{came.path}?{came.query}" if came.query else came.path
     return request.path
 

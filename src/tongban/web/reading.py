@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
 from tongban.core.access.viewer import Viewer
-
-if TYPE_CHECKING:
-    from django_htmx.middleware import HtmxDetails
 
 
 class Reading(HttpRequest):
@@ -19,4 +15,3 @@ class Reading(HttpRequest):
     viewer: Viewer
     at: datetime
     language: str
-    htmx: HtmxDetails

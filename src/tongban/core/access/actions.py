@@ -17,7 +17,7 @@ from tongban.core.access import second_factor
 from tongban.core.access.authority import administering
 from tongban.core.access.models import Account, Role
 from tongban.core.access.phones import confirm_phone, new_person
-from tongban.core.access.viewer import ADMINISTRATOR
+from tongban.core.access.viewer import ADMINISTRATOR, AGENT, HANDLER
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.journal import Journal
 from tongban.core.refusals import Refused
@@ -52,6 +52,8 @@ def create_account(
     if not name.strip():
         raise Refused("account.person", field="name")
     first = password or _first_password()
+    # Worked out before anything is locked: it takes long on purpose.
+    closed = make_password(first)
     number = codes.phone(phone) if phone.strip() else ""
     try:
         with Journal("access.create_account", by=by, at=at) as journal:
@@ -62,7 +64,7 @@ def create_account(
             journal.add(person)
             account = Account(
                 username=sign_in_name, person=person, staff=True, language=language, created_at=at,
-                password=make_password(first),
+                password=closed,
             )  # fmt: skip
             journal.add(account)
     except IntegrityError:
@@ -78,9 +80,9 @@ def begin_work(
     Gives the codes on paper, once.
     """
     _good_password(account, password, again)
-    last = second_factor.proved(secret, code, at)
+    last, closed = second_factor.proved(secret, code, at), make_password(password)
     with Journal("access.begin_work", by=by, at=at) as journal:
-        journal.change(account, password=make_password(password))
+        journal.change(account, password=closed)
         paper = second_factor.write(account.pk, secret, at, last)
     return paper
 
@@ -90,8 +92,9 @@ def change_password(*, account: Account, old: str, password: str, again: str, by
     if not account.check_password(old):
         raise Refused("password.old", field="old")
     _good_password(account, password, again)
+    closed = make_password(password)
     with Journal("access.change_password", by=by, at=at) as journal:
-        journal.change(account, password=make_password(password))
+        journal.change(account, password=closed)
 
 
 def deactivate_account(*, account: int, by: Actor, at: datetime) -> None:
@@ -120,13 +123,14 @@ def reset_sign_in(*, account: int, by: Actor, at: datetime) -> str:
     Both at once: whoever knew the old password alone must not set up the new factor. All sessions end.
     """
     first = _first_password()
+    closed = make_password(first)
     with Journal("access.reset_sign_in", by=by, at=at) as journal:
         administering(by, at)
         row = _others(account, by)
         if not row.staff:
             raise Refused("account.resident")
         second_factor.forget(row.pk)
-        journal.change(row, password=make_password(first), generation=row.generation + 1)
+        journal.change(row, password=closed, generation=row.generation + 1)
     return first
 
 
@@ -148,6 +152,7 @@ def give_role(
             raise Refused("role.office", field="code")
         body = Organisation.objects.filter(pk=organisation).first()
         _open_body(body, begin)
+        _fitting_body(code, body)
         _span(begin, valid_until, today)
         role = Role(
             account=row, code=code, organisation_id=organisation, valid_from=begin, valid_until=valid_until,
@@ -267,6 +272,13 @@ def _open_body(body: Organisation | None, begin: date) -> None:
         raise Refused("role.dissolved", field="organisation", unit=body.label, day=body.valid_until.isoformat())
     if body.valid_from > begin:
         raise Refused("role.not_yet", field="organisation", unit=body.label, day=body.valid_from.isoformat())
+
+
+def _fitting_body(code: str, body: Organisation | None) -> None:
+    """An agent's office counts at a desk alone, and a handler's in a handling unit: elsewhere it would open half a door."""
+    desk = body is not None and body.kind == Organisation.Kind.DESK
+    if (code == AGENT and not desk) or (code == HANDLER and desk):
+        raise Refused("role.place", field="organisation")
 
 
 def _span(begin: date, end: date | None, today: date) -> None:

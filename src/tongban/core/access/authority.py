@@ -1,4 +1,7 @@
-"""May this actor administer? Asked by every action of administration itself, whatever page called it."""
+"""May this actor administer? Asked by the actions on accounts, offices, limits, targets and routes themselves.
+
+Those on the calendar and the registry lie below this room: the pages that call them ask before (web.guard).
+"""
 
 from __future__ import annotations
 

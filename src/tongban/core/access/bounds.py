@@ -46,6 +46,11 @@ CODE_FOR_NUMBER = Bound("code-number", 5, timedelta(days=1))
 CODE_FROM_ADDRESS = Bound("code-address", 12, timedelta(minutes=10))
 CODE_FROM_ADDRESS_A_DAY = Bound("code-address-day", 100, timedelta(days=1))
 
+# -- mandates ----------------------------------------------------------------------------------------------------
+
+#: Who acts for more firms than that asks on over some days; each request is work for a desk.
+MANDATES_A_DAY = Bound("mandate-day", 10, timedelta(days=1))
+
 # -- asking without an account -----------------------------------------------------------------------------------
 
 #: Each request sends a few messages to a number that nobody has proved; who has more to say signs in and goes on.

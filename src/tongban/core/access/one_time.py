@@ -25,6 +25,8 @@ from tongban.core.refusals import Refused
 from tongban.core.registry import codes
 from tongban.core.registry.models import Reference
 
+_KEPT = timedelta(days=2)
+
 
 def make(phone: str, at: datetime, *, asker: str = "", network: str = "") -> str:
     """A new code for a checked ``phone``; refuses code.wait, code.wait_other, code.day, code.crowd and sign_in.locked.
@@ -43,6 +45,8 @@ def make(phone: str, at: datetime, *, asker: str = "", network: str = "") -> str
         code = f"{secrets.randbelow(1_000_000):06}"
         row = SignInCode(phone_index=index, asker=browser, digest=_digest(index, code), made_at=at)
         row.save(force_insert=True)
+        # Nothing counts them any longer than a day.
+        SignInCode.objects.filter(made_at__lt=at - _KEPT).delete()
     return code
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
@@ -13,10 +12,12 @@ from tongban.core.access import refusals as _refusals  # noqa: F401 - declares t
 from tongban.core.access.models import Account
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.journal import Journal
-from tongban.core.plain import clean, one_line
+from tongban.core.plain import one_line
 from tongban.core.refusals import Refused
 from tongban.core.registry import codes
+from tongban.core.registry.actions import draft_person
 from tongban.core.registry.models import Person
+from tongban.core.registry.names import plain_name
 
 SIGN_IN = Actor(system="sign-in")
 
@@ -53,12 +54,7 @@ def new_person(name: str, number: str) -> Person:
     tidy = one_line(name, 80)
     if not tidy:
         raise Refused("phone.name", field="name")
-    return Person(
-        name=tidy,
-        phone=vault.encrypt(number) if number else b"",
-        phone_index=vault.blind_index("phone", number) if number else None,
-        key=vault.new_subject_key(),
-    )
+    return draft_person(name=tidy, phone=number)
 
 
 def _owner(number: str, name: str) -> Person | None:
@@ -67,14 +63,10 @@ def _owner(number: str, name: str) -> Person | None:
     confirmed = [p for p in found if p.phone_confirmed_at]
     if confirmed:
         return confirmed[0]
-    wanted = _plain_name(name)
+    wanted = plain_name(name)
     if not wanted:
         raise Refused("phone.name", field="name")
-    return next((p for p in found if _plain_name(p.name) == wanted), None)
-
-
-def _plain_name(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", clean(name)).casefold().split())
+    return next((p for p in found if plain_name(p.name) == wanted), None)
 
 
 def _account_of(person: Person, journal: Journal, at: datetime) -> Account:

@@ -33,6 +33,10 @@ declare(
         ),
         "role.unknown": Label("没有这个岗位，或者已经结束。", "There is no such role, or it has ended."),
         "role.office": Label("请从列表里选一个岗位。", "Please choose an office from the list."),
+        "role.place": Label(
+            "受理岗只设在受理中心，经办人只设在承办单位。请换单位或换岗位。",
+            "Agents work at a desk and handlers in a handling unit. Choose another organisation or office.",
+        ),
         "role.organisation": Label("请选一个单位。", "Please choose an organisation."),
         "role.dissolved": Label(
             "“{unit}”已于 {day} 撤销，不能再在那里任职。请选承接单位。",

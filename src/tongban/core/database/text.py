@@ -126,13 +126,13 @@ class TextIndex:
         """Look in the newest buckets first: a common word fills the page there, a rare one is cheap everywhere.
 
         One statement of three parts, each older than the one before; the server stops at the part that fills the page.
-        The last part, where a word is rare or was common long ago, is bounded by 20,000 matches.
+        The last part goes through all older matches: a word comes so far only if it is rare in the newer ones.
         """
         # "+ 0" keeps the planner, which guesses that one row in a hundred matches, from walking all rows by their id.
         part = f"SELECT id FROM {self.table} WHERE id + 0 <= %s AND words @@ "
         near = f"{part}(SELECT (%s || ' & (' || {{}} || ')')::tsquery FROM m)"
         newer, older = _span("m.top - 1", "m.top"), _span("greatest(m.top - 15, 0)", "m.top - 2")
-        rest = f"{part}%s::tsquery AND id < (SELECT (top - 15) * {BUCKET} FROM m) LIMIT 20000"
+        rest = f"{part}%s::tsquery AND id < (SELECT (top - 15) * {BUCKET} FROM m)"
         parts = [
             f"(SELECT id FROM ({p}) p ORDER BY id + 0 DESC LIMIT %s)"
             for p in (near.format(newer), near.format(older), rest)

@@ -2,7 +2,7 @@
 
 A :class:`SheafJournal` is a :class:`~tongban.core.ledger.journal.Journal` whose rows go into a :class:`Sheaf` instead of
 the database, so an action that is given one does what it always does. Whoever makes the sheaf writes it, in one
-transaction, with :meth:`Sheaf.write`: all or nothing.
+transaction, with what :meth:`Sheaf.prepare` gives: all or nothing.
 """
 
 from __future__ import annotations

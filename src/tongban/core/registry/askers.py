@@ -7,7 +7,6 @@ the owner of the number signs in with a code and that name.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,10 +15,10 @@ from django.utils.timezone import localdate
 
 from tongban.core import vault
 from tongban.core.ledger.actor import Actor
-from tongban.core.plain import clean
 from tongban.core.registry import codes
-from tongban.core.registry.actions import register_person
+from tongban.core.registry.actions import person_by_phone, register_person
 from tongban.core.registry.models import Firm, Mandate, Person
+from tongban.core.registry.names import plain_name
 
 
 def person_named(key: int | None) -> Person | None:
@@ -40,6 +39,17 @@ def named_person(*, name: str, phone: str, by: Actor, at: datetime) -> Person:
     return _registered(number, name, confirmed=True) or unproven_person(name=name, phone=number, by=by, at=at)
 
 
+def calling(*, name: str, phone: str, by: Actor, at: datetime) -> Person | None:
+    """Whom the desk speaks with: the owner of the number if the name fits or none was given, else as unproven.
+
+    Without a number a name makes a person of its own; without either nobody is known.
+    """
+    if not phone.strip():
+        return register_person(name=name, phone="", by=by, at=at) if name.strip() else None
+    known = person_by_phone(phone) if not name.strip() else None
+    return known or named_person(name=name, phone=phone, by=by, at=at)
+
+
 def is_number_of(person: Person | None, phone: str) -> bool:
     """Whether ``phone`` is the whole number under which this person is registered."""
     if person is None or person.phone_index is None:
@@ -50,12 +60,8 @@ def is_number_of(person: Person | None, phone: str) -> bool:
 def _registered(number: str, name: str, *, confirmed: bool) -> Person | None:
     index = vault.blind_index("phone", number)
     found = Person.objects.filter(phone_index=index, erased_at=None, phone_confirmed_at__isnull=not confirmed)
-    wanted = _plain(name)
-    return next((p for p in found.order_by("pk")[:50] if _plain(p.name) == wanted), None)
-
-
-def _plain(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", clean(name)).casefold().split())
+    wanted = plain_name(name)
+    return next((p for p in found.order_by("pk")[:50] if plain_name(p.name) == wanted), None)
 
 
 # -- firms -------------------------------------------------------------------------------------------------------

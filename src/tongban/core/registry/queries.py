@@ -144,5 +144,5 @@ def firms_like(words: str, limit: int = 8) -> list[Firm]:
     words = words.strip()
     if len(words) < 2:
         return []
-    found = Firm.objects.filter(Q(name_zh__contains=words) | Q(credit_code=words.upper()))
+    found = Firm.objects.filter(Q(name_zh__icontains=words) | Q(credit_code=words.upper()))
     return list(found.order_by("sort", "id")[:limit])

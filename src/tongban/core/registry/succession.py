@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TypeVar
 
+from django.utils import timezone
+
 from tongban.core.labels import Label, sort_key
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.journal import Journal
@@ -88,7 +90,7 @@ def dissolve_firm(*, firm: int, day: date, successor_code: str, by: Actor, at: d
         raise Refused("firm.unknown")
     if row.valid_until is not None:
         raise Refused("registry.ended", name=row.label, day=row.valid_until.isoformat())
-    if day > at.date():
+    if day > timezone.localdate(at):
         raise Refused("firm.day", field="day")
     heir = _heir(row, successor_code)
     with Journal("registry.dissolve_firm", by=by, at=at, area=row.area_id) as journal:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from tongban.core.labels import Label
-
-Refusal = Callable[[Mapping[str, Any], Mapping[str, Any]], str | None]
 
 
 class DeclarationError(ValueError):
@@ -62,12 +59,9 @@ class Move:
     source: str | tuple[str, ...]
     target: str | None  # None: the state stays
     by: tuple[str, ...]
-    needs: tuple[str, ...] = ()
     never_same_person_as: str | None = None
     # Where it leads instead when the action finds it so (a return to the unit above rather than to the desk).
     or_target: str | None = None
-    # The sentence in the story; told to the asker unless it says otherwise.
-    story: Label | None = None
 
     @property
     def sources(self) -> tuple[str, ...]:

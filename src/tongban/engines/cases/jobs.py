@@ -96,10 +96,10 @@ def unbarred(case: Case, accounts: set[int]) -> set[int]:
 
 def at_work(case: Case, at: datetime) -> set[int]:
     """Whoever has the case in hand: its handler, else the lead unit's officers, else the desk's agents."""
-    if case.handler_id is not None:
-        return unbarred(case, {case.handler_id})
     if case.lead_id is not None:
-        return officers(case, case.lead_id, HANDLER, at)
+        there = officers(case, case.lead_id, HANDLER, at)
+        # A handler who has left the office reads nothing any more: then his colleagues are told.
+        return {case.handler_id} if case.handler_id in there else there
     return officers(case, case.desk_id, AGENT, at)
 
 
@@ -204,9 +204,8 @@ def _returned(task: Task, event: Event) -> None:
         tell_officers(event, officers(event.case, event.case.desk_id, AGENT, event.at), "returned", event.unit)
         return
     handler = event.changed.get("handler_id")
-    upper = unbarred(event.case, {handler}) if handler else set()
-    upper = upper or officers(event.case, event.changed["lead_id"], HANDLER, event.at)
-    tell_officers(event, upper, "back", event.unit)
+    there = officers(event.case, event.changed["lead_id"], HANDLER, event.at)
+    tell_officers(event, {handler} if handler in there else there, "back", event.unit)
 
 
 @_on("cases.hand_over")

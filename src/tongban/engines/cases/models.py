@@ -197,8 +197,9 @@ class StoryItem(Part):
     precision = models.CharField(max_length=8)
     by_account = models.BigIntegerField(null=True)
     unit = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
-    # Another unit that the line names, such as the one a case was given to.
+    # Another unit that the line names, such as the one a case was given to; and the officer to whom it was handed over.
     other = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    account = models.BigIntegerField(null=True)
     text = models.TextField(blank=True, default="")
 
 

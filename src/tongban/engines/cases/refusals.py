@@ -18,10 +18,6 @@ declare(
             "办理人不能{move}自己办的件，请换一位同事。",
             "Whoever worked on a case may not do “{move}” on it; please ask a colleague.",
         ),
-        "case.taken": Label(
-            "这一件刚被{who}签收，不用再签。", "{who} has just taken this case on; nothing is left to do."
-        ),
-        "case.title.empty": Label("请用一句话写清是什么事。", "Please say in one sentence what it is about."),
         "case.body.empty": Label(
             "请写下发生了什么，一两句话就行。", "Please say what happened; a sentence or two will do."
         ),
@@ -30,9 +26,6 @@ declare(
             "At most {most} characters, this has {length}. Please shorten it; details can follow later.",
         ),
         "case.category": Label("请从列表里选一类事。", "Please choose a kind of matter from the list."),
-        "case.asker": Label(
-            "这类事由{who}提出。请换到对应的入口。", "This kind of request is for {who}. Please use the other form."
-        ),
         "case.about_itself": Label(
             "这一件反映的就是“{unit}”，不能交给它或它下属的单位。请另选一个单位。",
             "This request is a complaint about “{unit}”, so neither it nor a body under it can be given it."

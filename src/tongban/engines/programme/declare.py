@@ -11,16 +11,6 @@ from tongban.engines.cases.declare import CaseType, DeclarationError
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A place in the navigation: a word, a URL name, and for whom ("public", "staff")."""
-
-    label: Label
-    url: str
-    audience: str = "public"
-    icon: str = "right"
-
-
-@dataclass(frozen=True, slots=True)
 class Panel:
     """A part of a shared page (a firm's file, a home page) that a programme fills.
 
@@ -40,7 +30,6 @@ class Programme:
     summary: Label
     roles: Mapping[str, Label]
     cases: tuple[CaseType, ...] = ()
-    nav: tuple[Link, ...] = ()
     panels: tuple[Panel, ...] = ()
     pages: str = ""  # a module with `urlpatterns`, mounted under the programme's code
     icon: str = "file"

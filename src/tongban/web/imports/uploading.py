@@ -38,7 +38,7 @@ class UploadForm(Form):
         allow_empty_file=True,  # our own sentence says what is wrong with it
         max_length=400,
     )
-    programme = forms.ChoiceField(label=Words("属于哪项业务", "Programme"))
+    programme = forms.ChoiceField(label=Words("属于哪一类事项", "Programme"))
     source = forms.CharField(
         label=Words("来自哪个系统", "System it comes from"),
         help_text=Words(

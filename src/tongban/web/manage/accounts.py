@@ -33,7 +33,7 @@ from tongban.web.reading import Reading
 from tongban.web.signin.pending import stored_nowhere
 
 A_PAGE = 50
-ALL = Label("全部条线", "All programmes")
+ALL = Label("全部事项", "All programmes")
 
 
 class AccountForm(Form):
@@ -56,7 +56,7 @@ class RoleForm(Form):
 
     code = forms.ChoiceField(label=Words("岗位", "Office"))
     organisation = forms.TypedChoiceField(label=Words("单位", "Organisation"), coerce=int)
-    programme = forms.ChoiceField(label=Words("条线", "Programme"), required=False)
+    programme = forms.ChoiceField(label=Words("事项", "Programme"), required=False)
     valid_from = day_field(Words("从哪天起", "From which day"), required=False)
     valid_until = day_field(
         Words("到哪天止", "Until which day"), required=False,

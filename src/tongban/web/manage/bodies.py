@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongban.core.access import queries as access
@@ -64,7 +63,7 @@ def bodies(request: Reading) -> HttpResponse:
     ]
     counts = {k: sum(1 for b in known.bodies.values() if b.kind == k) for k in KINDS}
     return page(
-        request, "bodies", place="manage-bodies", rows=rows, chosen=chosen, at_day=timezone.localdate(request.at),
+        request, "bodies", place="manage-bodies", rows=rows, chosen=chosen,
         kinds=[(k, label, counts[k]) for k, label in KINDS.items()],
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from tongban.core.calendar.queries import calendar_now
 from tongban.core.labels import Label
 from tongban.engines.cases.queries import administration as queries
 from tongban.web.forms import Form, Words
-from tongban.web.manage.days import KINDS
+from tongban.web.manage.days import KINDS, OTHER_HOURS
 from tongban.web.manage.shared import actor, administrator, day_field, done_or_told, page, to, tried
 from tongban.web.moments import day_words, month_words, weekday_word
 from tongban.web.reading import Reading
@@ -84,7 +84,7 @@ def begin(request: Reading, year: int) -> HttpResponse:
 def confirm(request: Reading, year: int) -> HttpResponse:
     """Say that a year is complete."""
     form = SourceForm(request.POST, language=request.language)
-    done = Label("已确认，到期日不再标“暂定”。", "Confirmed; its due dates are no longer provisional.")
+    done = Label("已确认，到期日不再标“可能变动”。", "Confirmed; its due dates are no longer provisional.")
     if tried(request, form, actions.confirm_year, done, year=year):
         return to("manage-calendar-year", year)
     return _year_page(request, year, confirm=form)
@@ -138,7 +138,10 @@ def _grid(known: Calendar, year: int, month: int, today: date, language: str) ->
 
 
 def _cell(day: Day, today: date, language: str) -> Cell:
-    kind = "makeup" if day.make_up else "work" if day.working else "holiday" if day.name or day.special else "rest"
+    kind = (
+        "makeup" if day.make_up else "half" if day.special and day.working else "work" if day.working
+        else "holiday" if day.name or day.special else "rest"
+    )  # fmt: skip
     return Cell(day, kind, day.name.text(language) if day.name else "", day.date == today)
 
 
@@ -148,7 +151,7 @@ def _special(known: Calendar, year: int) -> list[tuple[Label, Day, Label]]:
     each = date(year, 1, 1)
     while each.year == year:
         day = known.day(each)
-        if day.name or day.make_up or (not day.working and each.weekday() < _SATURDAY):
+        if day.name or day.make_up or day.special or (not day.working and each.weekday() < _SATURDAY):
             last = runs[-1][-1] if runs else None
             joined = last and last.date.toordinal() + 1 == each.toordinal()
             if joined and last and (last.working, last.name) == (day.working, day.name):
@@ -156,7 +159,13 @@ def _special(known: Calendar, year: int) -> list[tuple[Label, Day, Label]]:
             else:
                 runs.append([day])
         each = date.fromordinal(each.toordinal() + 1)
-    return [(_run_words(run), run[0], KINDS["working" if run[0].working else "rest"]) for run in runs]
+    return [(_run_words(run), run[0], _kind_words(run[0])) for run in runs]
+
+
+def _kind_words(day: Day) -> Label:
+    if day.special and day.working and not day.make_up:
+        return OTHER_HOURS
+    return KINDS["working" if day.working else "rest"]
 
 
 def _run_words(run: list[Day]) -> Label:

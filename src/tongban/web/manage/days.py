@@ -22,6 +22,7 @@ from tongban.web.moments import day_words
 from tongban.web.reading import Reading
 
 KINDS = {"rest": Label("放假", "Day off"), "working": Label("上班", "Working day")}
+OTHER_HOURS = Label("上班，时间和平时不同", "Working day with other hours")
 USUAL = "usual"
 declare(
     {

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongban.core.access.queries import administers, changes
@@ -17,6 +16,7 @@ from tongban.core.registry.models import Area, Firm
 from tongban.core.registry.queries import directory, firms_like
 from tongban.web.forms import Form, Words
 from tongban.web.manage.shared import MISSING, actor, administrator, day_field, page, tell, to, tried
+from tongban.web.public.firms import code_address
 from tongban.web.reading import Reading
 from tongban.web.signin.staff import picture_of
 
@@ -114,7 +114,7 @@ def _known(request: Reading, key: int) -> Firm:
 
 
 def _file(request: Reading, known: Firm, form: Any = None) -> HttpResponse:
-    address = request.build_absolute_uri(reverse("web:firm-code", args=[known.code]))
+    address = code_address(known)
     return page(
         request, "firm", place="manage-firms", firm=known, area=directory().places[known.area_id].name,
         address=address, picture=picture_of(address), form=form or DissolveForm(language=request.language),

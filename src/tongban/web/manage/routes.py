@@ -31,7 +31,7 @@ from tongban.web.reading import Reading
 class RouteForm(Form):
     """Where a kind of matter goes, and under which limit."""
 
-    unit = forms.TypedChoiceField(label=Words("先派给哪个单位", "Which unit first"), coerce=int)
+    unit = forms.TypedChoiceField(label=Words("先交办给哪个单位", "Which unit first"), coerce=int)
     limit = forms.ChoiceField(label=Words("用哪个时限", "Under which limit"))
     valid_from = day_field(Words("从哪天起", "From which day"))
 
@@ -79,7 +79,7 @@ def route(request: Reading, programme: str, category: str) -> HttpResponse:
         (code, name.text(request.language)) for code, name in names.items()
     ]
     if request.method == "POST":
-        done = Label("去向已改；派单时先推荐这个单位。", "The route is changed; desks are offered this unit first.")
+        done = Label("去向已改；交办时先推荐这个单位。", "The route is changed; desks are offered this unit first.")
         if tried(request, form, actions.set_route, done, programme=programme, category=category):
             return to("manage-routes")
     bodies = directory().bodies

@@ -70,7 +70,7 @@ def firm_code(request: Reading, code: str) -> HttpResponse:
 
 def code_address(firm: Firm) -> str:
     """The address that the firm's QR code carries."""
-    return settings.TONGBAN_SHARED_ADDRESS.rstrip("/") + reverse("web:firm-code", args=[firm.code])
+    return settings.TONGBAN_SHARED_ADDRESS + reverse("web:firm-code", args=[firm.code])
 
 
 def _own_firm(request: Reading, key: int) -> Firm:

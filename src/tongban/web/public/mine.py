@@ -7,6 +7,8 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from tongban.core.access import bounds, throttle
+from tongban.core.access.throttle import TooMany
 from tongban.core.access.viewer import Viewer
 from tongban.core.labels import Label
 from tongban.core.refusals import Refused, declare
@@ -31,6 +33,10 @@ declare(
         "mandate.person": Label(
             "这个账号没有对应的居民身份，请用手机号登录后再申请。",
             "This account belongs to no resident. Please sign in with a phone number to ask.",
+        ),
+        "mandate.many": Label(
+            "一天最多申请 {most} 家企业，请过 {wait}再申请。",
+            "At most {most} firms can be asked for in a day; try again in {wait}.",
         ),
     }
 )
@@ -72,6 +78,8 @@ def _ask_mandate(request: Reading) -> None:
         raise gone
     if firm.pk in request.viewer.firms:
         raise Refused("mandate.held", name=firm.label)
+    if wait := throttle.take(bounds.MANDATES_A_DAY, str(person.pk), request.at):
+        raise TooMany("mandate.many", wait, field="credit_code", most=bounds.MANDATES_A_DAY.most)
     ask_mandate(firm=firm, person=person, by=request.viewer.actor(), at=request.at)
 
 

@@ -21,7 +21,7 @@ from tongban.web.public.entry import Entry
 from tongban.web.reading import Reading
 
 _KINDS = {
-    "bureau": Label("市级部门", "County bureaux"),
+    "bureau": Label("县级部门", "County bureaux"),
     "town": Label("镇、街道", "Towns"),
     "village": Label("村、社区", "Villages and communities"),
     "station": Label("所、站", "Stations"),

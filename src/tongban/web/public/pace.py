@@ -18,14 +18,14 @@ from tongban.web.reading import Reading
 declare(
     {
         "pace.number": Label(
-            "没有登录时，一个手机号一天最多提 {most} 件，请过 {wait}再提。用手机验证码登录以后，现在就可以接着提。",
-            "Without signing in, one number asks at most {most} times a day; try again in {wait}. Sign in with a code sent"
-            " to your phone, and you can go on now.",
+            "没有登录时，一个手机号一天最多提 {most} 件，请过 {wait}再提。要现在接着提，请先把写好的内容复制下来，再用手机验证码登录。",
+            "Without signing in, one number asks at most {most} times a day; try again in {wait}. To go on now, copy"
+            " what you wrote and sign in with a code sent to your phone.",
         ),
         "pace.network": Label(
-            "从您这个网络提交得太多，先停一停：请过 {wait}再提。用手机验证码登录以后，现在就可以接着提。",
-            "Too much was sent from your network, so it has to pause: try again in {wait}. Sign in with a code sent to your"
-            " phone and you can go on now.",
+            "从您这个网络提交得太多，先停一停：请过 {wait}再提。要现在接着提，请先把写好的内容复制下来，再用手机验证码登录。",
+            "Too much was sent from your network, so it has to pause: try again in {wait}. To go on now, copy what"
+            " you wrote and sign in with a code sent to your phone.",
         ),
     }
 )

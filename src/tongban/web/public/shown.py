@@ -23,6 +23,7 @@ class Promised:
     done: datetime | None = None
     unit: str = "working_days"
     count_from: str = "moment"
+    provisional: bool = False  # the calendar of a year that it touches is not confirmed yet
 
 
 def promised(detail: Detail) -> Promised | None:
@@ -33,6 +34,7 @@ def promised(detail: Detail) -> Promised | None:
         return Promised(
             duty.begins_at if duty else case.opened_at, case.promised_at, case.answered_at or case.closed_at,
             duty.limit.unit if duty else "working_days", duty.limit.start if duty else "moment",
+            provisional=bool(duty and duty.provisional and case.answered_at is None),
         )  # fmt: skip
     if case.due_at is None or case.closed_at is not None:
         return None
@@ -81,7 +83,7 @@ def may(detail: Detail, code: str) -> bool:
 
 def question(detail: Detail) -> Inquiry | None:
     """The question that waits for the asker's reply."""
-    if not may(detail, "reply"):
+    if not detail.asker or not may(detail, "reply"):
         return None
     return next((i for i in reversed(detail.inquiries) if i.replied_at is None), None)
 
@@ -101,7 +103,7 @@ def shown(detail: Detail, at: datetime) -> dict[str, object]:
         "promised": promised(detail),
         "told": told(detail),
         "question": question(detail),
-        "may_withdraw": may(detail, "withdraw"),
+        "may_withdraw": detail.asker and may(detail, "withdraw"),
         "rating_open": rating_open(detail, at),
         "rating_until": day_words(rating.expires_at.astimezone(county_zone()).date()) if rating else None,
         "grade": rating_words(rating.grade) if rating and rating.grade is not None else None,

@@ -91,7 +91,7 @@ def _do(request: Reading, code: str, key: int) -> None:
         _prove(request, code, key)
         return
     detail = queries.tracked(code)
-    if detail is None or (_has_number(detail) and not proved(request, key)):
+    if detail is None or not proved(request, key):
         raise Refused("track.number", field="phone")
     by, at = ASKER, request.at
     if did == "reply":

@@ -84,7 +84,7 @@ def board(request: Reading) -> HttpResponse:
             (programmes()[c].name, f, _query(request, cut, programme=c))
             for c, f in made.programmes.items() if c in programmes()
         ],
-        "told_at": moment_words(request.at, now=request.at),
+        "told_at": moment_words(request.at, now=request.at), "today": calendar_now().day_of(request.at),
     }  # fmt: skip
     return render(request, "web/staff/wall.html" if wall else "web/staff/board.html", context)
 

@@ -17,6 +17,7 @@ from tongban.core.labels import Label
 from tongban.core.refusals import Refused
 from tongban.core.registry.askers import acts_for
 from tongban.engines.cases import actions, queries
+from tongban.engines.cases.actions.authority import may_know_number
 from tongban.engines.cases.declare import CHANNELS, Move
 from tongban.engines.cases.models import StoryItem
 from tongban.engines.cases.queries import Detail
@@ -147,11 +148,13 @@ def page(
         "back": sent_back(detail), "awaited": awaited(detail),
         "before": before, "after": after, "view": _view(request),
         "channel": CHANNELS.get(detail.case.channel, Label(detail.case.channel or "—", detail.case.channel or "—")),
-        "open_codes": list(open_now), "rating_words": rating_words(detail.rating.grade if detail.rating else None),
+        # A move that is no longer open has no form on the page: what was written for it is shown by itself.
+        "kept": lost.written(request) if refusal is not None and tried is not None and tried.move not in open_now else None,
+        "rating_words": rating_words(detail.rating.grade if detail.rating else None),
         **_answers(detail, first),
         "promise_start": detail.case.accepted_at or detail.case.opened_at,
         "unproved": _unproved(detail, request.at),
-        "may_reveal": bool(request.viewer.grants_for(AGENT, HANDLER, programme=detail.case.programme)),
+        "may_reveal": may_know_number(request.viewer, detail.case),
     }  # fmt: skip
     return render(request, "web/staff/case.html", context, status=status)
 

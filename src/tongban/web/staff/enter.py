@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tongban.core.access.viewer import AGENT, Grant
 from tongban.core.labels import Label
 from tongban.core.refusals import Refused, declare
-from tongban.core.registry.actions import person_by_phone, register_firm, register_person
+from tongban.core.registry.actions import person_by_phone, register_firm
+from tongban.core.registry.askers import calling
 from tongban.core.registry.models import Area, Firm, Person
 from tongban.core.registry.queries import directory, firms_like
 from tongban.engines.cases import queries
@@ -36,7 +37,12 @@ declare(
         "entry.firm": Label(
             "没有叫“{typed}”的企业，或有好几家。请从列表里选；新企业请填 18 位信用代码和名称。",
             "No single firm is called “{typed}”. Choose one of the list; for a new firm give its credit code and name.",
-        )
+        ),
+        "entry.firm.like": Label(
+            "没有叫“{typed}”的企业，相近的有：{names}。是其中一家，请从列表里选或写全名；新企业请填 18 位信用代码和名称。",
+            "No firm is called “{typed}”; alike are: {names}. If it is one of them, choose it or write its whole name; for a"
+            " new firm give its credit code and name.",
+        ),
     }
 )
 CHANNELS = {"phone": Label("热线", "Phone"), "desk": Label("窗口", "Counter")}
@@ -190,29 +196,25 @@ def _open(request: Reading, form: EntryForm, programme: Programme, grant: Grant)
 
 
 def _person(request: Reading, given: dict[str, Any], grant: Grant) -> Person | None:
-    phone, name = given["phone"].strip(), given["name"].strip()
-    if not phone and not name:
-        return None
-    known = person_by_phone(phone) if phone else None
-    # Families share a number: another name is another person.
-    if known is not None and (not name or known.name == name):
-        return known
-    return register_person(name=name, phone=phone, by=actor(request, grant.role), at=request.at)
+    return calling(name=given["name"], phone=given["phone"], by=actor(request, grant.role), at=request.at)
 
 
 def _firm(request: Reading, given: dict[str, Any], grant: Grant) -> Firm | None:
     typed = (given.get("firm") or "").strip()
     if not typed:
         return None
+    # Its whole name or code: part of a name would file the request under a firm that merely sounds alike.
     found = firms_like(typed)
     exact = [f for f in found if typed in (f.name_zh, f.name_en) or typed.upper() == f.credit_code]
-    if len(exact) == 1 or len(found) == 1:
-        return (exact or found)[0]
+    if len(exact) == 1:
+        return exact[0]
     if given.get("firm_name"):
         return register_firm(
             name=given["firm_name"], credit_code=typed, area=Area.objects.get(pk=given["area"]),
             by=actor(request, grant.role), at=request.at,
         )  # fmt: skip
+    if found:
+        raise Refused("entry.firm.like", field="firm", typed=typed, names="、".join(f.name_zh for f in found[:3]))
     raise Refused("entry.firm", field="firm", typed=typed)
 
 

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from tongban.core.access.queries import OFFICES
-from tongban.core.access.viewer import Viewer
+from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, Viewer
 from tongban.core.calendar.logic import Cell, CountFrom, Remaining, Standing, Unit, cells, remaining, spoken, words
 from tongban.core.calendar.queries import calendar_now, county_zone
 from tongban.core.labels import Label
@@ -33,7 +33,8 @@ _SHAPES = {
     "handling": "going", "review": "going", "approved": "going",
     "answered": "done", "closed": "done",
 }  # fmt: skip
-_NARROWED = ("view", "state", "programme", "unit")  # what a list keeps when another town is chosen
+# What a list or a board keeps when another town is chosen.
+_NARROWED = ("view", "state", "programme", "unit", "period", "by", "rank")
 _LOOKS = frozenset({"going", "soon", "late", "done", "held", "raised"})
 
 
@@ -244,10 +245,13 @@ def _first_control(bound: BoundField) -> str:
 
 @register.inclusion_tag("web/parts/areaswitch.html", takes_context=True)
 def areaswitch(context: template.Context) -> dict[str, Any]:
-    """The masthead's area switch: the queue (or the list of all cases, where that is open) of one town, or of all."""
+    """The masthead's area switch: the list or board that is open, else what the office begins with, of one town or all."""
     known = directory()
-    request, to_queue, to_cases = context["request"], place(context, "web:queue"), place(context, "web:cases")
-    to = to_cases if request.path == to_cases else to_queue
+    request, viewer = context["request"], context["viewer"]
+    begins = "web:queue" if viewer.grants_for(AGENT, HANDLER, REVIEWER) else "web:board"
+    to = next(
+        (a for n in ("web:cases", "web:board") if (a := place(context, n)) == request.path), place(context, begins)
+    )
     kept = [(n, request.GET[n]) for n in _NARROWED if request.GET.get(n)] if request.path == to else []
     return {
         "towns": known.towns(), "county": known.county.name.text(_language(context)).partition(" (")[0],

@@ -7,12 +7,12 @@ from datetime import datetime
 from django.db import IntegrityError
 
 from tongban.core.access.models import Account
-from tongban.core.access.viewer import AGENT, HANDLER, viewer_of
+from tongban.core.access.viewer import AGENT, Viewer, viewer_of
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.journal import Journal
 from tongban.core.refusals import Refused
 from tongban.core.registry.models import Person
-from tongban.engines.cases.actions.authority import lead_duty, open_duties
+from tongban.engines.cases.actions.authority import may_know_number, open_duties
 from tongban.engines.cases.actions.desk import required
 from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.actions.writing import Audience, acting, load, refresh_sight
@@ -43,18 +43,25 @@ def withdraw(*, case: int, reason: str, by: Actor, at: datetime, proof: str = ""
         act.notify("withdraw")
 
 
-def follow(*, case: int, person: Person, by: Actor, at: datetime, role: str = "follower") -> None:
-    """Somebody else takes part: he will be told how it goes, and asked nothing."""
+def follow(*, case: int, person: Person, by: Actor, at: datetime) -> None:
+    """Somebody else takes part, by his own wish or the desk's: he will be told how it goes, and asked nothing."""
     try:
         with Journal("cases.follow", by=by, at=at) as journal:
             row = load(case)
             journal.programme, journal.area, journal.unit = row.programme, row.area_id, row.lead_id
+            viewer = keeper().viewer(by.account, at) if by.account is not None else None
+            if by.account is not None and not (viewer and (viewer.person == person.pk or _at_desk(viewer, row))):
+                raise Refused("case.unknown")
             if row.requester_id == person.pk:
                 raise Refused("participant.known")
-            journal.add(Participant(case=row, person=person, role=role, since=at), of=row)
+            journal.add(Participant(case=row, person=person, role="follower", since=at), of=row)
             refresh_sight(row)
     except IntegrityError:
         raise Refused("participant.known") from None
+
+
+def _at_desk(viewer: Viewer, case: Case) -> bool:
+    return case.desk_id in viewer.units(AGENT, programme=case.programme) and case.about_id not in viewer.barred_by()
 
 
 def reveal(*, case: int, reason: str, by: Actor, at: datetime) -> str:
@@ -80,10 +87,5 @@ def reveal(*, case: int, reason: str, by: Actor, at: datetime) -> str:
 def _refuse_strangers(case: Case, by: Actor, at: datetime) -> None:
     account = Account.objects.select_related("person").filter(pk=by.account or 0).first()
     viewer = viewer_of(account, at) if account else None
-    if viewer is None or case.about_id in viewer.barred_by():
-        raise Refused("case.unknown")
-    if case.desk_id in viewer.units(AGENT, programme=case.programme):
-        return
-    at_work = {d.unit_id for d in open_duties(case)}
-    if case.confidential or lead_duty(case) is None or not at_work & viewer.units(HANDLER, programme=case.programme):
+    if viewer is None or not may_know_number(viewer, case):
         raise Refused("case.unknown")

@@ -110,6 +110,16 @@ def _in_office(case: Case, grant: Grant, move: str) -> bool:
     return False
 
 
+def may_know_number(viewer: Viewer, case: Case) -> bool:
+    """Whether the viewer may look at the requester's whole number: the desk, or a unit at work if it knows who asked."""
+    if case.about_id is not None and case.about_id in viewer.barred_by():
+        return False
+    if case.desk_id in viewer.units(AGENT, programme=case.programme):
+        return True
+    at_work = {d.unit_id for d in open_duties(case)} & viewer.units(HANDLER, programme=case.programme)
+    return not case.confidential and lead_duty(case) is not None and bool(at_work)
+
+
 def duties(case: Case) -> list[Assignment]:
     """All assignments of a case, oldest first; read once for each loaded case."""
     known: list[Assignment] | None = getattr(case, "_duties", None)
@@ -141,7 +151,16 @@ def review_unit(case: Case) -> int | None:
 
 
 def workers(case: Case) -> set[int]:
-    """The accounts that have worked on a case: they signed it in, handle it or wrote an answer."""
+    """The accounts that have worked on a case: they signed it in, were handed it or wrote an answer."""
     found = {d.signed_in_by for d in duties(case)} | {case.handler_id}
+    found |= {account for _, account, _ in keeper().handed_over(case)}
     found |= {a.written_by for a in keeper().parts(case, Answer)}
     return {a for a in found if a is not None}
+
+
+def last_handler(case: Case, duty: Assignment) -> int | None:
+    """Who had the case in a unit when that passed it down: the last to whom it was handed over there, else who took it on."""
+    if duty.signed_in_at is None:
+        return duty.signed_in_by
+    given = [a for unit, a, at in keeper().handed_over(case) if unit == duty.unit_id and at >= duty.signed_in_at]
+    return given[-1] if given else duty.signed_in_by

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.utils.timezone import is_naive
 
@@ -54,11 +54,12 @@ def _row(fact: Fact, value: object) -> FactValue:
 
 
 def _number(fact: Fact, value: object, *, scale: int, code: str) -> int:
-    try:
-        exact = Decimal(_SEPARATORS.sub("", str(value))) * scale
-    except InvalidOperation:
-        raise Refused(code, field=fact.code, fact=fact.label) from None
-    if not exact.is_finite() or exact != exact.to_integral_value():
+    text = _SEPARATORS.sub("", str(value))
+    # Written out: an exponent of a million is no number that anybody means, and none that can be worked with.
+    if not re.fullmatch(r"[+-]?\d{1,30}(\.\d{0,30})?", text):
+        raise Refused(code, field=fact.code, fact=fact.label)
+    exact = Decimal(text) * scale
+    if exact != exact.to_integral_value():
         raise Refused(code, field=fact.code, fact=fact.label)
     if not 0 <= exact <= _LARGEST:
         raise Refused("fact.range", field=fact.code, fact=fact.label)

@@ -44,6 +44,11 @@ class Keeper:
         lines = StoryItem.objects.filter(case_id=case.pk, kind="feed_back")
         return set(lines.values_list("unit_id", flat=True))
 
+    def handed_over(self, case: Case) -> list[tuple[int | None, int | None, datetime]]:
+        """(unit, officer, when) of each time it was handed over, oldest first."""
+        lines = StoryItem.objects.filter(case_id=case.pk, kind="hand_over").order_by("pk")
+        return list(lines.values_list("unit_id", "account", "happened_at"))
+
     def viewer(self, account: int, at: datetime) -> Viewer | None:
         """What an account may do at ``at``; None if there is no such account."""
         found = Account.objects.select_related("person").filter(pk=account).first()

@@ -8,7 +8,7 @@ from tongban.core.access.viewer import HANDLER
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.rows import new_row
 from tongban.core.refusals import Refused
-from tongban.engines.cases.actions.authority import duties, lead_duty, open_duties
+from tongban.engines.cases.actions.authority import duties, last_handler, lead_duty, open_duties
 from tongban.engines.cases.actions.desk import required
 from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.actions.writing import Act, Audience, acting
@@ -37,7 +37,8 @@ def give_back(*, case: int, reason: str, by: Actor, at: datetime) -> None:
         if parent is not None and parent.ended_at is None:
             # Back in the hands of the unit above, whose own clock has run on.
             act.target = "handling"
-            act.journal.change(act.case, lead_id=parent.unit_id, handler_id=parent.signed_in_by, due_at=parent.due_at)
+            handler = last_handler(act.case, parent)
+            act.journal.change(act.case, lead_id=parent.unit_id, handler_id=handler, due_at=parent.due_at)
         else:
             act.journal.change(act.case, lead_id=None, handler_id=None, due_at=act.case.promised_at)
             for other in open_duties(act.case):
@@ -53,7 +54,9 @@ def hand_over(*, case: int, account: int, by: Actor, at: datetime) -> None:
         if other is None or act.case.lead_id not in other.units(HANDLER, programme=act.case.programme):
             raise Refused("case.account", field="account")
         act.journal.change(act.case, handler_id=account)
-        act.tell("hand_over", audience=Audience.UNIT, text=other.name)  # an officer's name, told to officers alone
+        act.tell(
+            "hand_over", audience=Audience.UNIT, text=other.name, account=account
+        )  # an officer's name, told to officers alone
         act.notify("hand_over")
 
 

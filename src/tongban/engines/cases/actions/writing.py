@@ -51,6 +51,7 @@ class Act:
         text: str = "",
         other: int | None = None,
         unit: int | None = None,
+        account: int | None = None,
         happened_at: datetime | None = None,
         precision: Precision = Precision.SECOND,
     ) -> None:
@@ -65,6 +66,7 @@ class Act:
             by_account=self.by.account,
             unit_id=unit or self.right.unit,
             other_id=other,
+            account=account,
             text=text,
         )
         self.journal.add(item, of=self.case)

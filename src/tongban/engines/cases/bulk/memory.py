@@ -76,6 +76,11 @@ class Memory(Keeper):
         """All parts of one kind, oldest first."""
         return self._parts[case.pk].get(model, [])
 
+    def handed_over(self, case: Case) -> list[tuple[int | None, int | None, datetime]]:
+        """Each time it was handed over."""
+        lines = [line for line in self.parts(case, StoryItem) if line.kind == "hand_over"]
+        return [(line.unit_id, line.account, line.happened_at) for line in lines]
+
     def reported(self, case: Case) -> set[int | None]:
         """The units that have reported back."""
         return {line.unit_id for line in self.parts(case, StoryItem) if line.kind == "feed_back"}

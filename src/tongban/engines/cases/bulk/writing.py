@@ -98,9 +98,14 @@ def write_histories(
     """
     writer, waiting, size = _Writer(quiet), iter(histories), _FIRST
     under_way: tuple[_Ready, Future[Chunk]] | None = None
-    with aside() as begin:
+    with aside() as begin_writing:
         while True:
-            ready = writer.prepare(list(islice(waiting, size)), under_way[0] if under_way else None)
+            trouble: Exception | None = None
+            try:
+                ready = writer.prepare(list(islice(waiting, size)), under_way[0] if under_way else None)
+            except Exception as error:
+                # What is being written is told of first.
+                trouble, ready, waiting = error, _NOTHING, _raising(error)
             if under_way is not None:
                 before, writing = under_way
                 try:
@@ -119,9 +124,19 @@ def write_histories(
                     fitting = int(written.cases * lock / written.locked)
                     size = max(_LEAST, min(_MOST, fitting, size * 2))
                 yield from before.outcomes
+            if trouble is not None:
+                raise trouble
             if not ready.chunk:
                 return
-            under_way = ready, begin(ready.write)
+            under_way = ready, begin_writing(ready.write)
+
+
+_NOTHING = _Ready([], set(), [], [], lambda: 0)
+
+
+def _raising(error: Exception) -> Iterator[History]:
+    raise error
+    yield  # a generator: what stands in front of it is read first
 
 
 class _Writer:
@@ -135,7 +150,7 @@ class _Writer:
     def prepare(self, chunk: list[History], before: _Ready | None) -> _Ready:
         """Take all steps in memory; what the chunk ``before`` brings may not stand in the database yet."""
         if not chunk:
-            return _Ready([], set(), [], [], lambda: 0)
+            return _NOTHING
         with reference.hold(), _uncollected():
             known = _known(chunk)
             seen = known | before.brings() if before else set(known)

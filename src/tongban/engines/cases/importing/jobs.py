@@ -68,8 +68,16 @@ daily(COLLECT, time(3, 10))
 
 
 def _stretch() -> Callable[[], bool]:
-    until = clock_time.monotonic() + STRETCH
-    return lambda: clock_time.monotonic() > until
+    """Asked before each new row (or case): it runs from the first, so that every stretch brings the work forward."""
+    until: list[float] = []
+
+    def over() -> bool:
+        if not until:
+            until.append(clock_time.monotonic() + STRETCH)
+            return False
+        return clock_time.monotonic() > until[0]
+
+    return over
 
 
 def _again(task: Task, by: Actor) -> Effect:

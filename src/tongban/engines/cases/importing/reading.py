@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,17 +50,31 @@ def open_table(path: Path) -> Iterator[Table]:
         [sys.executable, "-I", "-m", _CHILD, str(path.resolve())],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="ascii",
     )  # fmt: skip
-    clock = threading.Timer(WALL_SECONDS, child.kill)
-    clock.daemon = True
-    clock.start()
+    watch = _Watch(child)
     try:
-        yield _table(_values(child))
+        yield _table(_values(child, watch))
     finally:
-        clock.cancel()
+        watch.over.set()
         child.kill()
         if child.stdout:
             child.stdout.close()
         child.wait()
+
+
+class _Watch:
+    """Ends a child that has kept us waiting for one line too long; how long we take over the line is our own affair."""
+
+    def __init__(self, child: subprocess.Popen[str]) -> None:
+        self.child, self.over = child, threading.Event()
+        self.since: float | None = None
+        threading.Thread(target=self._look, name="import-watch", daemon=True).start()
+
+    def _look(self) -> None:
+        while not self.over.wait(min(1.0, WALL_SECONDS / 4)):
+            since = self.since
+            if since is not None and time.monotonic() - since > WALL_SECONDS:
+                self.child.kill()
+                return
 
 
 def _check_file(path: Path) -> None:
@@ -75,10 +90,13 @@ def _check_file(path: Path) -> None:
         raise Refused("import.file.size", most=FILE_BYTES // MIB)
 
 
-def _values(child: subprocess.Popen[str]) -> Iterator[Any]:
+def _values(child: subprocess.Popen[str], watch: _Watch) -> Iterator[Any]:
     """What the child says, until it says that it is done; a child that just ends was stopped by its limits."""
     assert child.stdout is not None
-    for line in child.stdout:
+    while True:
+        watch.since = time.monotonic()
+        line = child.stdout.readline()
+        watch.since = None
         if not line.endswith("\n"):
             break
         value = json.loads(line)

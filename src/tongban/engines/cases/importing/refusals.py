@@ -6,10 +6,6 @@ from tongban.core.refusals import declare
 declare(
     {
         # The file itself.
-        "import.file.gone": Label(
-            "文件已不在了，可能已经导入完，或放了一天以上被清理。请重新上传。",
-            "The file is gone: it has been imported already, or was cleared away after a day. Please upload it again.",
-        ),
         "import.file.missing": Label(
             "没有找到文件“{path}”，请核对路径。", "There is no file “{path}”; please check the path."
         ),
@@ -82,9 +78,7 @@ declare(
         "import.column.twice": Label(
             "“{heading}”这一列选了两次，请各选一列。", "The column “{heading}” was chosen twice; choose each only once."
         ),
-        "import.column.field": Label(
-            "没有叫“{field}”的内容，可选：{fields}。", "No field “{field}”; there are: {fields}."
-        ),
+        "import.column.field": Label("没有叫“{name}”的内容，可选：{names}。", "No field “{name}”; there are: {names}."),
         "import.mapping.unknown": Label(
             "没有叫“{name}”的列对应。已保存的有：{names}。",
             "There is no saved mapping “{name}”. Saved are: {names}.",

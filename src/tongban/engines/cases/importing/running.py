@@ -156,9 +156,9 @@ class Running:
     ) -> Iterator[History]:
         """The histories of new rows; all others are settled on the way."""
         for row in rows:
-            if self.stop():
-                return
             if row.standing is Standing.NEW and row.request is not None:
+                if self.stop():
+                    return
                 waiting.append(row)
                 yield self._history(kind, row.request)
                 continue

@@ -9,10 +9,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from tongban.core import vault
 from tongban.core.access.viewer import Viewer
 from tongban.core.calendar.queries import calendar_now
-from tongban.core.cursors import place_of
+from tongban.core.cursors import closed, opened, place_of
 from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.models import Assignment, Case
@@ -46,7 +45,7 @@ def cases_behind(
     behind = _behind(viewer, at, cut, figure)
     if behind is None:
         return Page([])
-    moment, place, found = behind.moment, _place(after), behind.found
+    moment, place, found = behind.moment, place_of(opened(after)), behind.found
     if place is not None:
         found = found.filter(_before(moment, *place))
     left_out = _first_left_out(behind, place)
@@ -57,12 +56,7 @@ def cases_behind(
     rows = _rows([head[2:] for head in heads[:limit]])
     if len(heads) > limit:
         return Page(rows, f"{heads[limit - 1][1].isoformat()}|{heads[limit - 1][0]}")
-    return Page(rows, _closed(left_out[0], left_out[1] + 1), LOOK_BACK) if left_out else Page(rows)
-
-
-def _closed(when: datetime, key: int) -> str:
-    """A place that no row shown stands at, closed: it lies at a case that the viewer perhaps may not see."""
-    return "~" + vault.encrypt(f"{when.isoformat()}|{key}", "cursor").hex()
+    return Page(rows, closed(f"{left_out[0].isoformat()}|{left_out[1] + 1}"), LOOK_BACK) if left_out else Page(rows)
 
 
 def count_behind(viewer: Viewer, at: datetime, cut: Slice, figure: str) -> int:
@@ -101,16 +95,6 @@ def _rows(heads: Sequence[tuple[int, ...]]) -> list[CaseRow]:
             row = known[case]
             found.append(replace(row, lead=bodies[unit[0]].name) if unit and unit[0] in bodies else row)
     return found
-
-
-def _place(after: str) -> tuple[datetime, int] | None:
-    """Where a page begins, as the page before gave it out; anything else is the first page."""
-    if after.startswith("~"):
-        try:
-            after = vault.decrypt(bytes.fromhex(after[1:]), "cursor")
-        except (ValueError, vault.Forgotten):
-            return None
-    return place_of(after)
 
 
 def _before(moment: str, when: datetime, key: int) -> Q:

@@ -158,7 +158,7 @@ def suggestion(case: Case, at: datetime) -> Suggestion | None:
         return None
     since = found.valid_from
     why = Label(
-        f"路由表：这类事先交“{body.name.zh}”（{since.year}年{since.month}月{since.day}日起）",
+        f"去向表：这类事先交“{body.name.zh}”（{since.year}年{since.month}月{since.day}日起）",
         f"The routes give this kind of matter to “{body.name.en}” first (since {since.isoformat()})",
     )
     return Suggestion(body, found.limit, why)

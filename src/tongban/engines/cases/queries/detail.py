@@ -66,7 +66,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A case as one reader may see it. What he may not see is not in here."""
+    """A case as one reader may see it.
+
+    What is worked out for him (author, story, answers, firm …) holds nothing that he may not see; ``case`` and
+    ``assignments`` are the whole rows, of which a page shows what its template names.
+    """
 
     case: Case
     number: str

@@ -136,7 +136,7 @@ def newest_page(
         if value:
             wheres.append(f"s.{column} = %s")
             params.append(value)
-    before = cursors.key_of(after) or 2**62
+    before = cursors.key_of(cursors.opened(after)) or 2**62
     looked = _look(drive, before, (wheres, params), sight.unbarred("s"), limit, to_rate)
     shown = sorted(looked.found, reverse=True)[:limit]
     rows = [looked.found[c] for c in shown]
@@ -145,7 +145,7 @@ def newest_page(
         rows = [replace(row, grade=None) for row in rows]
     if len(looked.found) > limit:
         return Page(rows, str(shown[-1]))
-    return Page(rows, str(looked.end), LOOK_BACK) if looked.end else Page(rows)
+    return Page(rows, cursors.closed(str(looked.end)), LOOK_BACK) if looked.end else Page(rows)
 
 
 def own_cases(viewer: Viewer, *, after: str = "", limit: int = PAGE, at: datetime | None = None) -> Page:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongban.core import vault
 from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, Grant, Viewer
@@ -14,10 +15,9 @@ from tongban.core.cursors import key_of
 from tongban.core.database import Term
 from tongban.core.refusals import Refused
 from tongban.core.registry import codes
-from tongban.core.registry.models import Person
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.logic import numbers
-from tongban.engines.cases.models import Batch, Case
+from tongban.engines.cases.models import Batch, Case, CaseScope
 from tongban.engines.cases.queries.rows import PAGE, CaseRow, Page, joined, rows_of
 from tongban.engines.cases.queries.sight import Sight, at_work
 from tongban.engines.cases.queries.terms import terms_of
@@ -36,7 +36,8 @@ def search_page(viewer: Viewer, typed: str, *, after: str = "", limit: int = PAG
     if before is None and (keys := _numbered(typed)) and (seen := sight.of(keys)):
         return Page(rows_of(k for k in keys if k in seen))
     if phone := whole_phone(typed):
-        return Page(rows_of(_by_phone(viewer, phone, before, limit)))
+        keys = _by_phone(viewer, phone, before, limit + 1)
+        return Page(rows_of(keys[:limit]), str(keys[limit - 1]) if len(keys) > limit else "")
     terms = terms_of(typed)
     if not terms:
         return Page([])
@@ -84,16 +85,19 @@ def whole_phone(typed: str) -> str:
 def _by_phone(viewer: Viewer, phone: str, before: int | None, limit: int) -> list[int]:
     """By the requester's number, for those who may know the author: a desk all its cases, a unit at work those that are
     not confidential, an overseer none."""
-    people = Person.objects.filter(phone_index=vault.blind_index("phone", phone)).values_list("pk", flat=True)[:20]
-    cases = Case.objects.filter(requester_id__in=list(people))
+    index = vault.blind_index("phone", phone)
+    cases = Case.objects.filter(requester__phone_index=index, requester__erased_at=None)
     if before:
         cases = cases.filter(pk__lt=before)
-    found = list(cases.order_by("-pk").values_list("pk", "confidential")[: limit * 4])
-    whole, part = _knowing(viewer)
     barred = tuple(sorted(viewer.barred_by()))
-    seen = Sight(whole.ranges, barred).of(k for k, _ in found)
-    seen |= Sight(part.ranges, barred).of(k for k, confidential in found if not confidential)
-    return [k for k, _ in found if k in seen][:limit]
+    whole, part = (Exists(_rows(Sight(known.ranges, barred))) for known in _knowing(viewer))
+    found = cases.filter(whole | (Q(confidential=False) & part))
+    return list(found.order_by("-pk").values_list("pk", flat=True)[:limit])
+
+
+def _rows(sight: Sight) -> QuerySet[CaseScope]:
+    """A case's rows of the scope table that give this sight."""
+    return CaseScope.objects.filter(sight.rows(), case=OuterRef("pk")) if sight else CaseScope.objects.none()
 
 
 def may_search_by_phone(viewer: Viewer) -> bool:

@@ -31,11 +31,13 @@
     }
   });
 
-  // A filter that is a select sends its form when changed; its button is for browsers without script.
+  // A filter that is a select sends its form when something was picked with the pointer. Somebody at the keyboard goes
+  // through the choices one by one, each of them a change, and presses its button.
   for (const select of document.querySelectorAll("select[data-send]")) {
-    const button = select.form?.querySelector("[data-sends]");
-    if (button) button.hidden = true;
-    select.addEventListener("change", () => select.form.requestSubmit());
+    let pointed = false;
+    select.addEventListener("pointerdown", () => (pointed = true));
+    select.addEventListener("keydown", () => (pointed = false));
+    select.addEventListener("change", () => pointed && select.form.requestSubmit());
   }
 
   // Copy a code; the button appears only where copying works.

@@ -79,7 +79,7 @@
       const typed = firm.value.trim();
       if (typed.length < 2) return;
       const answer = await fetch(`${firms.dataset.from}?q=${encodeURIComponent(typed)}`, { credentials: "same-origin" });
-      if (!answer.ok) return;
+      if (!answer.ok || answer.redirected) return;
       const found = await answer.json();
       firms.replaceChildren(
         ...found.firms.map((one) => {
@@ -103,7 +103,7 @@
     body.set("phone", phone.value);
     body.set("csrfmiddlewaretoken", phone.form.elements.csrfmiddlewaretoken.value);
     const answer = await fetch(beside.dataset.caller, { method: "POST", body, credentials: "same-origin" });
-    if (!answer.ok) return;
+    if (!answer.ok || answer.redirected) return; // redirected: the session is over, and that is the sign-in page
     beside.innerHTML = await answer.text();
     if (firm) for (const button of beside.querySelectorAll("[data-fill]")) button.hidden = false;
   };
