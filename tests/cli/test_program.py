@@ -57,6 +57,22 @@ def test_version_and_help_need_no_county_and_make_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"TONGBAN_HOSTS": "127.0.0.1,tongban.example,other.example"}, "https://tongban.example"),
+        ({"TONGBAN_HOSTS": "tongban.example", "TONGBAN_ADDRESS": "https://desk.example/"}, "https://desk.example"),
+    ],
+)
+def test_links_in_messages_begin_with_the_sites_own_name(tmp_path: Path, given: dict[str, str], address: str) -> None:
+    asked = "from tongban.config import settings; print(settings.TONGBAN_SHARED_ADDRESS)"
+    done = subprocess.run(
+        [sys.executable, "-c", asked], env=environment(tmp_path, **given), capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == address
+
+
+@pytest.mark.parametrize(
     "words",
     [
         ["mirgate"],

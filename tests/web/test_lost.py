@@ -106,3 +106,19 @@ def test_a_steps_address_leads_to_its_page(
     assert client.put(reverse(f"web:{name}", args=args)).status_code == 405
     switched = client.get(reverse(f"web:{name}", args=args), {"language": "en"})
     assert switched.cookies["language"].value == "en"
+
+
+@pytest.mark.parametrize(
+    "referer", ["http://testserver/", "http://testserver//elsewhere.example/x", "http://other/desk/"]
+)
+def test_the_way_back_from_a_secret_page_is_the_form_itself(referer: str) -> None:
+    """Such a page sends no more of its address than where it stands."""
+    browser = Client(enforce_csrf_checks=True)
+    answer = browser.post("/track/330482-000001-AAAAA-AAAAA/", {"reply": WORDS}, headers={"Referer": referer})
+    assert answer.status_code == 403
+    assert 'href="/track/330482-000001-AAAAA-AAAAA/"' in answer.content.decode()
+
+
+def test_a_part_that_renews_itself_opens_its_page_anew_when_the_session_is_over() -> None:
+    answer = Client().get("/import/1/progress/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")

@@ -83,6 +83,12 @@ def test_no_role_in_a_dissolved_organisation(office: Office) -> None:
     assert refusal.value.code == "role.dissolved"
 
 
+def test_agents_work_at_desks_and_handlers_in_units(office: Office) -> None:
+    with pytest.raises(Refused, match="Agents work at a desk") as refusal:
+        actions.give_role(account=office.officer.pk, code="agent", organisation=office.bureau.pk, by=office.by, at=NOW)
+    assert refusal.value.code == "role.place"
+
+
 def test_no_role_twice_whatever_programme_covers_it(office: Office) -> None:
     give(office, office.officer, programme="enterprise")
     give(office, office.officer, programme="community")

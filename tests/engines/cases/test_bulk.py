@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -174,6 +175,19 @@ def test_a_chunk_that_cannot_be_written_leaves_nothing(county: County, monkeypat
     assert (Entry.objects.count(), Case.objects.count()) == before
     monkeypatch.undo()
     assert [o.result for o in in_bulk([letter(county, "1")])] == [Result.OPENED]
+
+
+def test_what_was_written_is_told_before_what_went_wrong_with_the_next(county: County) -> None:
+    def letters() -> Iterator[History]:
+        for number in range(150):
+            yield letter(county, str(number))
+        raise OSError("the file ends here")
+
+    told: list[Result] = []
+    with pytest.raises(OSError, match="ends here"):
+        told.extend(o.result for o in write_histories(letters()))
+    assert told == [Result.OPENED] * 100
+    assert Case.objects.count() == 100
 
 
 def test_chunks_stay_as_short_as_asked(county: County) -> None:

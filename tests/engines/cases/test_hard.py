@@ -143,6 +143,34 @@ def test_a_case_passed_down_comes_back_to_whoever_passed_it(county: County) -> N
     )  # fmt: skip
 
 
+def test_whoever_was_handed_a_case_gets_it_back_and_never_reviews_it(county: County) -> None:
+    first, second = county.officers["镇经办"], county.officer("镇接手", "新埭镇政府", "handler")
+    extra = Role.objects.create(
+        account=county.accounts["镇接手"], code="reviewer", organisation=county.units["新埭镇政府"],
+        valid_from=date(2020, 1, 1),
+    )  # fmt: skip
+    case = assigned(county)
+    actions.sign_in(case=case, by=first, at=NOW)
+    actions.hand_over(case=case, account=county.accounts["镇接手"].pk, by=first, at=NOW + HOUR)
+    actions.assign(case=case, unit=county.units["泖口村委"].pk, by=second, at=NOW + HOUR)
+    actions.sign_in(case=case, by=county.officers["村经办"], at=NOW + HOUR)
+    assert Case.objects.get(pk=case).handler_id == county.accounts["村经办"].pk
+    actions.give_back(case=case, reason="要镇里出钱", by=county.officers["村经办"], at=NOW + 2 * HOUR)
+    assert Case.objects.get(pk=case).handler_id == county.accounts["镇接手"].pk
+    actions.hand_over(case=case, account=county.accounts["镇经办"].pk, by=second, at=NOW + 3 * HOUR)
+    actions.answer(case=case, text="周五前修好，城建办负责。", by=first, at=NOW + 3 * HOUR)
+    by = Actor(county.accounts["镇接手"].pk, extra.pk)
+    refused("case.same_person", lambda: actions.approve(case=case, by=by, at=NOW + 4 * HOUR))
+
+
+def test_only_the_desk_or_the_person_himself_makes_a_follower(county: County) -> None:
+    case, person = opened(county), county.people["陆文员"]
+    for stranger in (county.officers["俞经办"], county.officers["沈受理"], Actor(county.accounts["陈居民"].pk)):
+        refused("case.unknown", lambda by=stranger: actions.follow(case=case, person=person, by=by, at=NOW))  # type: ignore[misc]
+    actions.follow(case=case, person=person, by=Actor(county.accounts["陆文员"].pk), at=NOW)
+    assert CaseScope.objects.filter(case=case).count() == 4
+
+
 def test_the_deadline_steps_over_the_spring_festival_of_2027(county: County) -> None:
     calendar_seed.seed(by=Actor(system="test"), at=NOW)
     reference.forget()

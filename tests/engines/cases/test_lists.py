@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.engines.cases.conftest import NOW, County
 from tongban.core.access.viewer import Viewer, viewer_of
 from tongban.core.ledger.actor import Actor
 from tongban.engines.cases import actions, queries
 from tongban.engines.cases.actions import Opening
+from tongban.engines.cases.queries import lists
 
 
 def viewer(county: County, name: str) -> Viewer:
@@ -102,3 +105,23 @@ def test_the_due_bar_adds_up_to_what_waits(county: County) -> None:
     assert counts["late"] == 3 == sum(counts.values())
     assert len(queries.queue_page(who, later, due="late").rows) == 3
     assert queries.queue_page(who, NOW, due="late").rows == []
+
+
+def test_where_a_look_back_ended_is_told_in_no_number(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends at a case that the reader perhaps may not see; its link goes on from there all the same."""
+    monkeypatch.setattr(lists, "LOOK_BACK", 2)
+    made = [open_one(county, f"第 {n} 件") for n in range(6)]
+    desk = county.officers["王受理"]
+    actions.accept(case=made[0], by=desk, at=NOW)
+    who, seen, after, looks = viewer(county, "王受理"), [], "", 0
+    while True:
+        page = queries.newest_page(who, state="accepted", after=after)
+        seen += [r.id for r in page.rows]
+        after, looks = page.after, looks + 1
+        if not after:
+            break
+        assert not after.isdigit()
+        assert page.looked_back == 2
+    assert seen == made[:1]
+    assert looks > 2
+    assert queries.newest_page(who, state="new", after="~00").rows[0].id == made[-1], "what nobody gave out begins anew"

@@ -117,3 +117,20 @@ def test_neither_a_page_nor_its_cursor_tells_of_a_complaint_about_the_searchers_
         if not after:
             break
     assert seen == sorted(mine, reverse=True)
+
+
+def test_a_frequent_callers_old_case_is_found_by_those_whose_it_is_and_the_rest_is_told_of(county: County) -> None:
+    asker, by, area = county.people["陈居民"], Actor(county.accounts["陈居民"].pk), county.areas["village"].pk
+
+    def one(programme: str) -> int:
+        return actions.open_case(Opening(programme, "request", "又来电了", area, requester=asker), by=by, at=NOW).pk
+
+    old = [one("enterprise"), one("enterprise")]
+    for _ in range(9):
+        one("community")
+    found = queries.search_page(viewer(county, "沈受理"), "13800000001", limit=2)
+    assert ([row.id for row in found.rows], found.after) == (old[::-1], "")
+    found = queries.search_page(viewer(county, "沈受理"), "13800000001", limit=1)
+    assert [row.id for row in found.rows] == old[1:]
+    after = queries.search_page(viewer(county, "沈受理"), "13800000001", after=found.after, limit=1)
+    assert [row.id for row in after.rows] == old[:1]

@@ -250,7 +250,11 @@ def test_a_cosigner_follows_but_does_not_withdraw(county: County, as_person: Cal
     client = as_person("陆文员")
     html = read(client, f"/my/{case.pk}/")
     assert secrets.tracking_code(case.pk) not in html
-    assert client.post(f"/my/{case.pk}/", {"do": "withdraw", "reason": "我说了算"}).status_code == 422
+    assert "撤回这一件" not in html
+    answer = client.post(f"/my/{case.pk}/", {"do": "withdraw", "reason": "我说了算"})
+    assert answer.status_code == 422
+    assert "没有办成" in answer.content.decode()
+    assert "我说了算" in answer.content.decode()
     case.refresh_from_db()
     assert case.state == "new"
 
@@ -381,6 +385,12 @@ def test_who_left_no_number_is_told_where_to_go(county: County, client: Client) 
     html = read(client, at_the_code(case))
     assert "请到受理窗口报编号" in html
     assert "哪一盏灯" not in html
+    # A slip of paper that somebody finds is no proof either.
+    assert "撤回这一件" not in html
+    for given in ({"do": "withdraw", "reason": "捡到的单子"}, {"do": "reply", "reply": "随便写写"}):
+        assert client.post(at_the_code(case), given).status_code == 422
+    case.refresh_from_db()
+    assert case.state == "handling"
 
 
 def test_with_the_number_the_tracking_page_leads_to_the_rating(county: County, client: Client) -> None:

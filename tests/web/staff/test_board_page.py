@@ -197,3 +197,15 @@ def test_a_file_bears_the_county_s_time(hour: int, told: str) -> None:
     request = SimpleNamespace(at=datetime(2026, 11, 22, hour, 5, tzinfo=UTC), language="zh")
     answer = stream(request, lambda _: Page([]), "board")  # type: ignore[arg-type]
     assert f'filename="board-{told}.csv"' in answer["Content-Disposition"]
+
+
+def test_another_town_is_chosen_on_the_board_itself(county: County, sign_in: SignIn) -> None:
+    county.officer("督办", "交通局", "supervisor")
+    overseer = sign_in("督办")
+    page = overseer.get("/desk/board/", {"rank": "closure", "by": "town"}).content.decode()
+    form = page[page.index('class="area"') :].partition("</form>")[0]
+    assert 'action="/desk/board/"' in form
+    assert 'name="rank" value="closure"' in form
+    elsewhere = overseer.get("/notices/").content.decode()
+    assert 'action="/desk/board/"' in elsewhere[elsewhere.index('class="area"') :].partition("</form>")[0]
+    assert 'action="/desk/"' in sign_in("沈受理").get("/notices/").content.decode()

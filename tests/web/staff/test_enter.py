@@ -135,3 +135,22 @@ def test_the_same_form_sent_again_is_one_case_and_another_call_is_another(county
     other = desk.post("/desk/new/", {**typed, "phone": "13912347719", "name": "王五", "body": "另一个人来电。"})
     assert other["Location"] != first["Location"]
     assert Case.objects.count() == 2
+
+
+def test_part_of_a_firms_name_is_never_taken_for_the_firm(county: County, sign_in: SignIn) -> None:
+    assert county.firm is not None
+    client = sign_in("沈受理")
+    answer = client.post("/desk/new/", given(county, firm="泖新"))
+    assert answer.status_code == 422
+    assert f"相近的有：{county.firm.name_zh}" in answer.content.decode()
+    done = client.post("/desk/new/", given(county, firm=county.firm.name_zh), follow=True)
+    assert f"<strong>{county.firm.name_zh}</strong>" in done.content.decode()
+
+
+def test_each_of_those_who_share_a_number_is_known_again(county: County, sign_in: SignIn) -> None:
+    client = sign_in("沈受理")
+    for name in ("赵甲", "钱乙", "赵甲", "钱 乙", "赵甲"):
+        assert client.post("/desk/new/", given(county, phone="13900000009", name=name)).status_code == 302
+    people = Case.objects.order_by("pk").values_list("requester_id", "requester__name")
+    assert [name for _, name in people] == ["赵甲", "钱乙", "赵甲", "钱乙", "赵甲"]
+    assert len({key for key, _ in people}) == 2

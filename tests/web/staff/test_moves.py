@@ -80,6 +80,20 @@ def test_a_stale_page_gets_the_sentence_and_keeps_the_words(county: County, sign
     assert words in answer.content.decode()
 
 
+def test_of_two_who_assign_at_once_the_second_is_told_why_and_no_inner_key(county: County, sign_in: SignIn) -> None:
+    key, unit = at_stage(county, "accepted"), county.units["交通局"].pk
+    colleague = county.officers["沈受理"]
+    actions.assign(case=key, unit=unit, by=colleague, at=timezone.now())
+    given = {"assign-unit": str(unit), "assign-limit": "ordinary", "assign-note": "请先联系企业，再定班次"}
+    answer = sign_in("沈受理").post(f"/desk/cases/{key}/assign/", given)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "现在是“待签收”" in page
+    assert "请先联系企业，再定班次" in page
+    assert "可用的选项" not in page
+    assert f'said-by">{unit}' not in page
+
+
 def test_two_who_sign_in_at_once_one_does(county: County, sign_in: SignIn) -> None:
     key = at_stage(county, "assigned")
     first, second = sign_in("俞经办"), sign_in("陆经办")
