@@ -323,6 +323,12 @@ def _named(county: County) -> Call:
     return lambda: askers.named_person(name=name, phone="15400000005", by=SYSTEM, at=NOW)
 
 
+@scenario(askers.calling)
+def _calling(county: County) -> Call:
+    name = f"来电{next(_numbers)}"
+    return lambda: askers.calling(name=name, phone="15400000005", by=SYSTEM, at=NOW)
+
+
 @scenario(many.register_people)
 def _people(county: County) -> Call:
     return lambda: many.register_people([("甲", "", None), ("乙", "15400000006", None)], by=SYSTEM, at=NOW)

@@ -13,6 +13,7 @@ from tongban.core.refusals import Refused
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.actions import administration as actions
 from tongban.engines.cases.queries import administration as queries
+from tongban.engines.cases.secrets import case_number
 from tongban.web.forms import Form, Words
 from tongban.web.guard import office
 from tongban.web.manage.shared import MISSING, page, whole
@@ -52,7 +53,7 @@ def hand_over(request: Reading) -> HttpResponse:
             form.refuse(refusal)
     bodies = directory().bodies
     return page(
-        request, "handing", place="", form=form, unit=bodies[grant.organisation].name, outcome=outcome,
+        request, "handing", place="", form=form, unit=bodies[grant.organisation].name, outcome=[(case_number(o.case), o) for o in outcome] if outcome is not None else None,
         units=[(g.organisation, bodies[g.organisation].name) for g in grants if g.organisation in bodies],
         chosen=grant.organisation, gone=sum(1 for o in outcome or () if o.refusal is None),
         status=422 if form.is_bound and form.errors else 200,

@@ -29,7 +29,8 @@ from tongban.web.staff.acting import actor, worker
 from tongban.web.staff.ahead import first_needed
 from tongban.web.staff.moveforms import MoveForm
 from tongban.web.staff.moves import ACTIONS, FIRST, PAIRED, Offered, form_for, make, nobody_below, offered
-from tongban.web.staff.telling import assignments, awaited, facts, promise, sent_back, told, waits_for
+from tongban.web.staff.origin import origin_facts
+from tongban.web.staff.telling import assignments, awaited, promise, sent_back, told, waits_for
 
 DONE = {
     "accept": Label("已受理，请交办。", "Accepted; now assign it."),
@@ -143,7 +144,7 @@ def page(
         "detail": detail, "case": detail.case, "first": first, "paired": paired,
         "others": [o for code, o in open_now.items() if code not in taken], "closed_moves": _closed(request, detail, open_now),
         "own_work": _own_work(detail), "tried": tried, "refusal": refusal, "revealed": revealed,
-        "reveal_open": reveal_open, "promise": promise(detail), "facts": facts(detail), "story": told(detail),
+        "reveal_open": reveal_open, "promise": promise(detail), "origin": origin_facts(detail), "story": told(detail),
         "assignments": assignments(detail, request.at), "waits_for": None if first else waits_for(detail),
         "back": sent_back(detail), "awaited": awaited(detail),
         "before": before, "after": after, "view": _view(request),

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
-from typing import Any
 
 from tongban.core.calendar.logic import Unit, limit_words
 from tongban.core.labels import Label
-from tongban.engines.cases.declare import FactKind
 from tongban.engines.cases.models import Assignment
 from tongban.engines.cases.queries import Detail
 from tongban.engines.cases.queries.detail import Line
 from tongban.engines.cases.story import AUDIENCES, sentence
-from tongban.web.staff.origin import origin_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +92,6 @@ def promise(detail: Detail) -> Promised | None:
             Label("受理时限", "Limit for accepting"), case.opened_at, case.due_at, None, "working_days", "moment"
         )
     return None
-
-
-def facts(detail: Detail) -> list[tuple[Label, Any, str]]:
-    """(name, value, kind) of the programme's own facts: kind "money" is in fen."""
-    found: list[tuple[Label, Any, str]] = []
-    for fact, value in detail.facts:
-        if fact.kind is FactKind.MONEY:
-            found.append((fact.label, value.number, "money"))
-        elif fact.kind is FactKind.MOMENT:
-            found.append((fact.label, value.moment, "moment"))
-        elif fact.kind is FactKind.CHOICE:
-            found.append((fact.label, fact.choices.get(value.text), "label"))
-        elif fact.kind is FactKind.NUMBER:
-            unit = fact.unit or Label(" ", " ")
-            found.append((fact.label, Label(f"{value.number} {unit.zh}", f"{value.number} {unit.en}"), "label"))
-        else:
-            found.append((fact.label, value.text, "text"))
-    return [*found, *origin_facts(detail)]
 
 
 @dataclass(frozen=True, slots=True)
