@@ -108,21 +108,15 @@ def write_histories(
                 trouble, ready, waiting = error, _NOTHING, _raising(error)
             if under_way is not None:
                 before, writing = under_way
-                try:
-                    written = writing.result()
-                except IntegrityError:
-                    # Somebody else may have brought some of them since we looked: then we look again. Two who bring the
-                    # same rows side by side meet more than once; what is known only grows, so this ends.
-                    if before.known == _known(before.chunk):
-                        raise
+                written = _written(before, writing)
+                if written is None:
                     writer.give_back(before.cases + ready.cases)
                     waiting, under_way = chain(before.chunk, ready.chunk, waiting), None
                     continue
                 if written.cases:
                     if on_chunk is not None:
                         on_chunk(written)
-                    fitting = int(written.cases * lock / written.locked)
-                    size = max(_LEAST, min(_MOST, fitting, size * 2))
+                    size = max(_LEAST, min(_MOST, size * 2, int(written.cases * lock / written.locked)))
                 yield from before.outcomes
             if trouble is not None:
                 raise trouble
@@ -132,6 +126,19 @@ def write_histories(
 
 
 _NOTHING = _Ready([], set(), [], [], lambda: 0)
+
+
+def _written(chunk: _Ready, writing: Future[Chunk]) -> Chunk | None:
+    """What was written; None where somebody else has brought some of it since we looked, so that we must look again.
+
+    Two who bring the same rows side by side meet more than once; what is known only grows, so this ends.
+    """
+    try:
+        return writing.result()
+    except IntegrityError:
+        if chunk.known == _known(chunk.chunk):
+            raise
+        return None
 
 
 def _raising(error: Exception) -> Iterator[History]:
