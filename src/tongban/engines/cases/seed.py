@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from tongban.core.calendar.logic import CountFrom, Unit
+from tongban.core.dated import BEGINNING
 from tongban.core.labels import Label
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.journal import Journal
@@ -15,8 +16,6 @@ from tongban.engines.cases import limits as known_limits
 from tongban.engines.cases import targets as known_targets
 from tongban.engines.cases.models import Limit, Route, Target
 from tongban.engines.cases.types import types
-
-BEGIN = date(2000, 1, 1)
 
 _HOURS, _HALVES, _DAYS = Unit.WORKING_HOURS, Unit.HALF_DAYS, Unit.WORKING_DAYS
 _NOW, _NEXT = CountFrom.MOMENT, CountFrom.NEXT_DAY
@@ -81,7 +80,7 @@ def sample_limits() -> list[Limit]:
             amount=amount,
             unit=unit.value,
             start=start.value,
-            valid_from=BEGIN,
+            valid_from=BEGINNING,
             source=_shipped(source).zh,
             confirmed=False,
         )
@@ -92,7 +91,7 @@ def sample_limits() -> list[Limit]:
 def sample_targets() -> list[Target]:
     """The targets to begin with, not saved yet."""
     return [
-        Target(code=code, percent=percent, valid_from=BEGIN, source=_shipped(source).zh, confirmed=False)
+        Target(code=code, percent=percent, valid_from=BEGINNING, source=_shipped(source).zh, confirmed=False)
         for code, percent, source in TARGETS
     ]
 
@@ -121,5 +120,5 @@ def _routes() -> Iterator[Route]:
                     category=category.code,
                     unit_id=bodies[category.unit],
                     limit=category.limit,
-                    valid_from=BEGIN,
+                    valid_from=BEGINNING,
                 )

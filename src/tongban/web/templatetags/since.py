@@ -6,11 +6,11 @@ from datetime import date
 
 from django import template
 
+from tongban.core.dated import BEGINNING
 from tongban.core.labels import Label
 
 register = template.Library()
 # What ships with a new county holds from here on: no date that anybody has chosen.
-BEGINNING = date(2000, 1, 1)
 
 
 @register.simple_tag(takes_context=True)
