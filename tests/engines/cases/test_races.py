@@ -186,8 +186,8 @@ def test_four_imports_of_the_same_letters_bring_each_once(county: County) -> Non
     assert whole()
 
 
-def test_who_brings_a_letter_of_a_chunk_that_is_prepared_already_makes_no_gap_and_loses_nothing(county: County) -> None:
-    """The first hundred are committed, the next prepared: then somebody else is faster with one of those."""
+def test_who_brings_a_letter_between_two_chunks_makes_no_gap_and_loses_nothing(county: County) -> None:
+    """The first hundred are committed: then somebody else is faster with one of the next."""
     adopt()
     theirs: list[int] = []
 

@@ -1,6 +1,5 @@
 """The only package that knows which database it runs on."""
 
-from tongban.core.database.aside import aside
 from tongban.core.database.engine import (
     SecondsBetween,
     analyse,
@@ -23,7 +22,6 @@ __all__ = [
     "Term",
     "TextIndex",
     "analyse",
-    "aside",
     "configuration",
     "insert_rows",
     "is_postgresql",

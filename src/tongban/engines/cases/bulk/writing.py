@@ -5,15 +5,14 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain, islice
+from itertools import islice
 
 from django.db import IntegrityError, models, transaction
 
-from tongban.core.database import aside, insert_rows
+from tongban.core.database import insert_rows
 from tongban.core.ledger.sheaf import Keys, table_rows
 from tongban.core.refusals import Refused
 from tongban.core.registry import reference
@@ -57,31 +56,6 @@ class Chunk:
     locked: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A chunk as the driver takes it, and what will have become of it."""
-
-    chunk: list[History]
-    known: set[tuple[str, str]]  # source and external id of those that stood in the database when we looked
-    outcomes: list[Outcome]
-    cases: list[int]
-    rows: Callable[[], int]
-
-    def brings(self) -> set[tuple[str, str]]:
-        """Source and external id of those that stand in the database once this is written."""
-        pairs = zip(self.chunk, self.outcomes, strict=True)
-        return {h.external for h, o in pairs if h.external and o.result is not Result.REFUSED}
-
-    def write(self) -> Chunk:
-        """Write it in one transaction."""
-        if not self.cases:
-            return Chunk(0, 0, 0.0)
-        with transaction.atomic():
-            begun = time.perf_counter()
-            rows = self.rows()
-        return Chunk(len(self.cases), rows, time.perf_counter() - begun)
-
-
 def write_histories(
     histories: Iterable[History],
     *,
@@ -93,94 +67,69 @@ def write_histories(
 
     A history whose opening or any step is refused leaves nothing. One whose source and external id are known is
     unchanged. ``quiet`` leaves out what the worker would be asked to do (notices about a past that is over); a chunk's
-    transaction takes about ``lock`` seconds. Histories are read a chunk ahead: while one is written, the next is
-    prepared.
+    transaction takes about ``lock`` seconds.
     """
-    writer, waiting, size = _Writer(quiet), iter(histories), _FIRST
-    under_way: tuple[_Ready, Future[Chunk]] | None = None
-    with aside() as begin_writing:
-        while True:
-            trouble: Exception | None = None
-            try:
-                ready = writer.prepare(list(islice(waiting, size)), under_way[0] if under_way else None)
-            except Exception as error:
-                # What is being written is told of first.
-                trouble, ready, waiting = error, _NOTHING, _raising(error)
-            if under_way is not None:
-                before, writing = under_way
-                written = _written(before, writing)
-                if written is None:
-                    writer.give_back(before.cases + ready.cases)
-                    waiting, under_way = chain(before.chunk, ready.chunk, waiting), None
-                    continue
-                if written.cases:
-                    if on_chunk is not None:
-                        on_chunk(written)
-                    size = max(_LEAST, min(_MOST, size * 2, int(written.cases * lock / written.locked)))
-                yield from before.outcomes
-            if trouble is not None:
-                raise trouble
-            if not ready.chunk:
-                return
-            under_way = ready, begin_writing(ready.write)
-
-
-_NOTHING = _Ready([], set(), [], [], lambda: 0)
-
-
-def _written(chunk: _Ready, writing: Future[Chunk]) -> Chunk | None:
-    """What was written; None where somebody else has brought some of it since we looked, so that we must look again.
-
-    Two who bring the same rows side by side meet more than once; what is known only grows, so this ends.
-    """
-    try:
-        return writing.result()
-    except IntegrityError:
-        if chunk.known == _known(chunk.chunk):
-            raise
-        return None
-
-
-def _raising(error: Exception) -> Iterator[History]:
-    raise error
-    yield  # a generator: what stands in front of it is read first
+    writer, waiting = _Writer(quiet), iter(histories)
+    size = _FIRST
+    while chunk := list(islice(waiting, size)):
+        outcomes, written = writer.write(chunk)
+        if written.cases:
+            if on_chunk is not None:
+                on_chunk(written)
+            fitting = int(written.cases * lock / written.locked)
+            size = max(_LEAST, min(_MOST, fitting, size * 2))
+        yield from outcomes
 
 
 class _Writer:
-    """Prepares chunks, and remembers from one to the next how many keys each takes."""
+    """Writes chunks, and remembers from one to the next how many keys each takes."""
 
     def __init__(self, quiet: bool) -> None:
         self.quiet = quiet
         self.keys = Keys()
         self._each: dict[type[models.Model], float] = {}
 
-    def prepare(self, chunk: list[History], before: _Ready | None) -> _Ready:
-        """Take all steps in memory; what the chunk ``before`` brings may not stand in the database yet."""
-        if not chunk:
-            return _NOTHING
+    def write(self, chunk: list[History]) -> tuple[list[Outcome], Chunk]:
         with reference.hold(), _uncollected():
-            known = _known(chunk)
-            seen = known | before.brings() if before else set(known)
-            fresh = [h.external is None or h.external not in seen for h in chunk]
-            self._reserve(sum(fresh))
             accounts = Accounts(set().union(*(h.accounts() for h in chunk)))
-            memory = Memory(self.keys, accounts, quiet=self.quiet)
-            token = KEEPER.set(memory)
-            try:
-                outcomes = [
-                    _tell(h, memory, seen) if new else Outcome(Result.UNCHANGED)
-                    for h, new in zip(chunk, fresh, strict=True)
-                ]
-                rows = self._prepare(memory)
-            finally:
-                KEEPER.reset(token)
-            self._learn(len(memory.cases))
-            return _Ready(chunk, known, outcomes, list(memory.cases), rows)
+            while True:
+                known = _known(chunk)
+                try:
+                    return self._attempt(chunk, known, accounts)
+                except IntegrityError:
+                    # Somebody else may have brought some of them since we looked: then we look again. Two who bring the
+                    # same rows side by side meet more than once; what is known only grows, so this ends.
+                    if known == _known(chunk):
+                        raise
 
-    def give_back(self, cases: list[int]) -> None:
-        """The numbers of cases that were not written after all go to the next, so that there is no gap."""
-        for case in reversed(cases):
-            self.keys.give_back(Case, case)
+    def _attempt(
+        self, chunk: list[History], known: set[tuple[str, str]], accounts: Accounts
+    ) -> tuple[list[Outcome], Chunk]:
+        fresh = [h.external is None or h.external not in known for h in chunk]
+        self._reserve(sum(fresh))
+        memory, seen = Memory(self.keys, accounts, quiet=self.quiet), set(known)
+        token = KEEPER.set(memory)
+        try:
+            outcomes = [
+                _tell(h, memory, seen) if new else Outcome(Result.UNCHANGED)
+                for h, new in zip(chunk, fresh, strict=True)
+            ]
+            write = self._prepare(memory)
+        finally:
+            KEEPER.reset(token)
+        cases = len(memory.cases)
+        self._learn(cases)
+        if not cases:
+            return outcomes, Chunk(0, 0, 0.0)
+        try:
+            with transaction.atomic():
+                begun = time.perf_counter()
+                rows = write()
+        except IntegrityError:
+            for case in reversed(memory.cases.values()):
+                self.keys.give_back(Case, case.pk)
+            raise
+        return outcomes, Chunk(cases, rows, time.perf_counter() - begun)
 
     def _prepare(self, memory: Memory) -> Callable[[], int]:
         """Everything as the driver takes it, so that the transaction only writes."""
