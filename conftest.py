@@ -77,7 +77,13 @@ def settle(database: str) -> None:
     import django
 
     django.setup()
+    from django.conf import settings
+
     from tongban.core import vault
+
+    # A process of xdist inherits the settings' name, so they were read before this with the first process's folder: two
+    # at once would then write the same files.
+    settings.TONGBAN_DATA = Path(folder)
 
     vault.ensure_keys()
 
