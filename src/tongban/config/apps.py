@@ -1,4 +1,4 @@
-"""Start-up: programmes bring their declarations to the engines."""
+"""Start-up: programmes bring their declarations to the engines, and the engines' ports are wired."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        from tongban.engines.cases import fulltext, ports
         from tongban.engines.programme.scan import programmes
 
         programmes()
+        ports.wire(similar=fulltext.similar)

@@ -5,6 +5,7 @@
 ``TONGBAN_MODE``  "production" (default), "demo" (loopback only) or "test"
 ``TONGBAN_HOSTS`` names under which the site is reached, separated by commas
 ``TONGBAN_ADDRESS`` what links in messages and firms' codes begin with (default https:// and the first of those names)
+``TONGBAN_QUIET_HOURS``, ``TONGBAN_SMS_…``, ``TONGBAN_MAIL…``, ``TONGBAN_WEBHOOK_NETWORKS``: see docs/serving.md
 ``TONGBAN_PROXIES`` how many proxies stand before it and add to X-Forwarded-For (default 1 in production, else 0)
 """
 
@@ -17,6 +18,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from tongban.config.folder import keep_private
+from tongban.config.outgoing import mail, networks, quiet_hours
 from tongban.core import database
 from tongban.engines.programme.scan import folders
 
@@ -75,6 +77,7 @@ INSTALLED_APPS = [
     "tongban.core.access",
     "tongban.core.notices",
     "tongban.engines.cases",
+    "tongban.engines.visits",
     "tongban.web",
     "tongban.config",
     *folders(),
@@ -200,7 +203,20 @@ AXES_SENSITIVE_PARAMETERS = ["username", "phone", "code"]
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "tongban.web.client.address"
 
+TONGBAN_SCANNER = os.environ.get("TONGBAN_SCANNER", "")  # looks for viruses (core/files/scanning.py)
+TONGBAN_FINDER = os.environ.get("TONGBAN_FINDER", "")  # suggests what to hide on pictures (core/files/blurring.py)
 TONGBAN_MESSAGE_PORT = os.environ.get("TONGBAN_MESSAGE_PORT", "tongban.core.notices.ports.FilePort")
+TONGBAN_SMS_URL = os.environ.get("TONGBAN_SMS_URL", "")
+TONGBAN_SMS_SECRET = os.environ.get("TONGBAN_SMS_SECRET", "")
+# The demo and the tests send at any hour: somebody who tries them at night would wait for the morning.
+TONGBAN_QUIET_HOURS = quiet_hours(os.environ.get("TONGBAN_QUIET_HOURS", "21:00-08:00" if _SECURE else ""))
+TONGBAN_WEBHOOK_NETWORKS = networks(os.environ.get("TONGBAN_WEBHOOK_NETWORKS", ""))
+_MAIL_GOES = os.environ.get("TONGBAN_MAIL", "" if _SECURE else "files")
+TONGBAN_SENDS_MAIL, _MAIL = bool(_MAIL_GOES), mail(_MAIL_GOES, TONGBAN_DATA)
+EMAIL_BACKEND, EMAIL_FILE_PATH, EMAIL_HOST, EMAIL_PORT = _MAIL.backend, _MAIL.folder, _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _MAIL.starttls, _MAIL.tls, 10
+DEFAULT_FROM_EMAIL = os.environ.get("TONGBAN_MAIL_FROM", f"tongban@{_NAMED or 'localhost'}")
 
 LOGGING_CONFIG = "tongban.config.logs.configure"  # secrets are masked in whatever any logger writes
 LOGGING = {

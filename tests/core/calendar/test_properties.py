@@ -80,3 +80,56 @@ def test_counting_from_the_next_day_never_ends_earlier(
 ) -> None:
     early, late = (calendar.due(start, amount, unit, count_from).at for count_from in CountFrom)
     assert early <= late
+
+
+stops = st.timedeltas(timedelta(0), timedelta(days=40))
+
+
+@given(calendars, starts, st.integers(1, 60), units, counts, st.floats(0, 0.999), stops)
+def test_what_was_left_when_the_clock_stopped_is_left_when_it_goes_on(
+    calendar: Calendar, start: datetime, amount: int, unit: Unit, count_from: CountFrom, part: float, length: timedelta
+) -> None:
+    due = calendar.due(start, amount, unit, count_from).at
+    stopped = start + (due - start) * part
+    resumed = stopped + length
+    later = calendar.shifted(due, stopped, resumed, unit)
+    assert later >= due
+    if unit is Unit.WORKING_HOURS:
+        assert calendar.elapsed(resumed, later, unit) == calendar.elapsed(stopped, due, unit)
+    elif unit is not Unit.CALENDAR_DAYS:
+        assert calendar.elapsed(due, later, unit) == calendar.elapsed(stopped, resumed, unit)
+    else:
+        assert calendar.elapsed(due, later, unit) >= calendar.elapsed(stopped, resumed, unit)
+        assert later == due or calendar.is_working(calendar.day_of(later))
+
+
+@given(calendars, starts, st.integers(1, 60), units, stops, stops)
+def test_stopping_twice_in_a_row_is_stopping_once(
+    calendar: Calendar, start: datetime, amount: int, unit: Unit, first: timedelta, second: timedelta
+) -> None:
+    due = calendar.due(start, amount, unit, CountFrom.NEXT_DAY).at
+    between, end = start + first, start + first + second
+    once = calendar.shifted(due, start, end, unit)
+    twice = calendar.shifted(calendar.shifted(due, start, between, unit), between, end, unit)
+    # A calendar day that falls on a rest day is moved on to a working day each time, so it alone may win by stopping twice.
+    assert twice == once if unit is not Unit.CALENDAR_DAYS else twice >= once
+
+
+@given(calendars, starts, st.integers(1, 60), units)
+def test_a_clock_that_stops_when_the_limit_has_ended_wins_nothing(
+    calendar: Calendar, start: datetime, amount: int, unit: Unit
+) -> None:
+    due = calendar.due(start, amount, unit, CountFrom.MOMENT).at
+    assert calendar.shifted(due, due, due + timedelta(days=9), unit) == due
+    assert calendar.shifted(due, start, start, unit) == due
+
+
+@given(calendars, starts, st.integers(0, 60), units)
+def test_so_much_is_left_before_a_due_time(calendar: Calendar, start: datetime, amount: int, unit: Unit) -> None:
+    due = calendar.due(start + timedelta(days=200), 1, Unit.WORKING_DAYS, CountFrom.NEXT_DAY).at
+    early = calendar.before(due, amount, unit)
+    assert early <= due
+    if unit is not Unit.CALENDAR_DAYS:
+        assert calendar.elapsed(early, due, unit) == amount
+    else:
+        assert (calendar.day_of(due) - calendar.day_of(early)).days == amount

@@ -11,9 +11,10 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.db import connection
 
-from tongban.core.ledger import worker
+from tongban.core.ledger import threads, worker
 from tongban.core.ledger.models import Outbox
-from tongban.core.ledger.worker import Task, Worker, handles, perform, run_pending, take
+from tongban.core.ledger.threads import Worker
+from tongban.core.ledger.worker import Task, handles, perform, run_pending, take
 from tongban.core.registry.models import Reference
 
 NOW = datetime(2026, 11, 18, 1, 0, tzinfo=UTC)
@@ -230,6 +231,85 @@ def test_a_worker_killed_in_the_midst_leaves_the_row_to_the_next() -> None:
     assert run_pending(NOW).rows == 0
     assert run_pending(NOW + REAL + MINUTE).rows == 1
     assert written() == 1
+
+
+@pytest.mark.django_db
+def test_a_row_for_which_it_is_not_yet_the_time_waits_and_has_not_failed() -> None:
+    @handles("test.early", outside=True)
+    def early(task: Task) -> None:
+        if task.at < NOW + 10 * MINUTE:
+            raise worker.Later(NOW + 10 * MINUTE)
+
+    row = asked("test.early")
+    for minutes in range(9):
+        assert run_pending(NOW + minutes * MINUTE).errors == []
+    row.refresh_from_db()
+    assert (row.attempts, row.done_at, row.due_at) == (0, None, NOW + 10 * MINUTE)
+    run_pending(NOW + 10 * MINUTE)
+    row.refresh_from_db()
+    assert (row.attempts, row.done_at) == (1, NOW + 10 * MINUTE)
+
+
+@pytest.mark.django_db
+def test_a_topic_has_its_own_patience_and_giving_up_is_part_of_failing() -> None:
+    def fail(task: Task) -> None:
+        raise ValueError
+
+    def hopeless(task: Task) -> None:
+        raise worker.Hopeless
+
+    handles("test.patient", patience=(MINUTE, MINUTE), given_up=write)(fail)
+    handles("test.hopeless", given_up=write)(hopeless)
+    asked("test.patient", "patient")
+    asked("test.hopeless", "hopeless")
+    run_pending(NOW)
+    assert list(Reference.objects.filter(name__startswith="t-").values_list("name", flat=True)) == ["t-hopeless"]
+    for minutes in range(1, 60):
+        run_pending(NOW + minutes * MINUTE)
+    assert written() == 2
+    assert set(Outbox.objects.values_list("key", "attempts")) == {("patient", 3), ("hopeless", 1)}
+    assert not Outbox.objects.filter(failed_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_what_giving_up_could_not_write_is_tried_again_whole() -> None:
+    def broken(task: Task) -> None:
+        write(task)
+        raise ValueError
+
+    handles("test.hopeless", patience=(), given_up=broken)(broken)
+    row = asked("test.hopeless")
+    assert len(run_pending(NOW).errors) == 1
+    row.refresh_from_db()
+    assert (row.failed_at, written()) == (None, 0)
+    assert row.taken_until is not None, "its lease runs out, and it is done anew"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lane_whose_machine_hangs_holds_up_nothing_beside_it() -> None:
+    may_end = threading.Event()
+
+    @handles("test.hangs", outside=True, lane="slow")
+    def hangs(task: Task) -> worker.Effect:
+        may_end.wait(30)
+        return lambda: write(task)
+
+    handles("test.other", outside=True, lane="other")(lambda task: lambda: write(task))
+    handles("test.write")(write)
+    Outbox.objects.bulk_create(
+        Outbox(topic=topic, key=f"{topic}{n}", created_at=NOW, due_at=NOW - (10 - n) * MINUTE)
+        for topic in ("test.hangs", "test.other", "test.write")
+        for n in range(10)
+    )
+    one = Worker(threads=1, clock=lambda: NOW)
+    one.start()
+    try:
+        wait_until(lambda: written() == 20)
+        assert Outbox.objects.filter(topic="test.hangs", attempts=1).count() <= threads.LANE_THREADS
+        assert not Outbox.objects.filter(topic="test.hangs", done_at__isnull=False).exists()
+    finally:
+        may_end.set()
+        assert one.stop()
 
 
 def wait_until(holds: object, seconds: float = 30) -> Iterator[None] | None:

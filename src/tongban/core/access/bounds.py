@@ -46,6 +46,13 @@ CODE_FOR_NUMBER = Bound("code-number", 5, timedelta(days=1))
 CODE_FROM_ADDRESS = Bound("code-address", 12, timedelta(minutes=10))
 CODE_FROM_ADDRESS_A_DAY = Bound("code-address-day", 100, timedelta(days=1))
 
+# -- e-mail ------------------------------------------------------------------------------------------------------
+
+#: Letters that confirm an address, of one person or from one address: who mistypes twice still has some left.
+EMAIL_A_DAY = Bound("email-day", 5, timedelta(days=1))
+#: Wrong codes out of such a letter. They are 40 bits wide, so this only spares the server.
+EMAIL_CODE = Bound("email-code", 10, WINDOW)
+
 # -- mandates ----------------------------------------------------------------------------------------------------
 
 #: Who acts for more firms than that asks on over some days; each request is work for a desk.
@@ -58,3 +65,6 @@ ASKED_BY_NUMBER = Bound("asked-number", 5, timedelta(days=1))
 #: A form takes minutes to fill in: one a minute is more than several kiosks side by side.
 ASKED_FROM_ADDRESS = Bound("asked-address", 10, timedelta(minutes=10))
 ASKED_FROM_ADDRESS_A_DAY = Bound("asked-address-day", 100, timedelta(days=1))
+#: Nine files go with a request; each is looked at in a process of its own, and lies on the disk for a day.
+FILES_FROM_ADDRESS = Bound("files-address", 90, timedelta(minutes=10))
+FILES_FROM_ADDRESS_A_DAY = Bound("files-address-day", 600, timedelta(days=1))

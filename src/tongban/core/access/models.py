@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from tongban.core.ledger.models import Recorded
-from tongban.core.registry.models import Organisation, Person, Valid
+from tongban.core.registry.models import Firm, Organisation, Person, Valid
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -58,6 +58,36 @@ class Role(Valid, Recorded):
         indexes: ClassVar = [
             models.Index(fields=["account"], name="role_account"),
             models.Index(fields=["organisation", "code"], name="role_office"),
+        ]
+
+
+class Liaison(Recorded):
+    """An officer's charge of one firm (助企联络员): he calls on it, and sees its requests as a party does.
+
+    In force until ``until``; a firm has one at a time. ``counted_from``: from when on the next visit is counted, which is
+    when the firm was last visited, or first given to somebody.
+    """
+
+    class Ending(models.TextChoices):
+        HANDED_OVER = "handed_over"
+        WITHDRAWN = "withdrawn"
+
+    firm = models.ForeignKey(Firm, models.PROTECT, related_name="liaisons", db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="liaisons", db_index=False)
+    since = models.DateTimeField()
+    counted_from = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    ending = models.CharField(max_length=12, choices=Ending.choices, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["firm"], condition=models.Q(until__isnull=True), name="liaison_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["firm", "since"], name="liaison_firm"),
+            models.Index(
+                fields=["account", "counted_from"], condition=models.Q(until__isnull=True), name="liaison_due"
+            ),
         ]
 
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from tongban.core.access.models import Account, Role
-from tongban.core.access.viewer import ADMINISTRATOR, AGENT, HANDLER, REVIEWER, SUPERVISOR, Viewer
+from tongban.core.access.viewer import ADMINISTRATOR, AGENT, HANDLER, REVIEWER, SECRETARY, SUPERVISOR, Viewer
 from tongban.core.labels import Label
 from tongban.core.ledger.models import Entry, Recorded
 from tongban.core.registry.queries import Body, directory
@@ -21,6 +21,7 @@ OFFICES: dict[str, Label] = {
     HANDLER: Label("经办", "Handler"),
     REVIEWER: Label("审核", "Reviewer"),
     SUPERVISOR: Label("督办", "Supervisor"),
+    SECRETARY: Label("会议秘书", "Meetings' secretary"),
     ADMINISTRATOR: Label("管理员", "Administrator"),
 }
 _NOWHERE = Label("（单位不在名录）", "(body not in the directory)")

@@ -19,6 +19,7 @@ AGENT = "agent"  # 受理岗: the desk
 HANDLER = "handler"  # 经办: a unit's officer
 REVIEWER = "reviewer"  # 审核: reads an answer before it goes out
 SUPERVISOR = "supervisor"  # 督办、领导: sees figures and cases of an area, no personal data
+SECRETARY = "secretary"  # 会议秘书: calls the meetings of a desk and keeps their agenda and minutes
 ADMINISTRATOR = "administrator"  # 管理员: limits, calendar, routes, accounts; no case
 
 
@@ -121,6 +122,7 @@ class Viewer:
 # Office → whether it counts at a desk (True), in any other body (False), or in both. Administrators see no case.
 _AT_WORK: dict[str, tuple[bool, ...]] = {
     AGENT: (True,), HANDLER: (False,), REVIEWER: (True, False), SUPERVISOR: (True, False),
+    SECRETARY: (True,),
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -34,12 +35,14 @@ Row = TypeVar("Row", bound=Dated)
 
 
 def set_version(
-    first: Row, *, name: str, kept: str, source: str, by: Actor, at: datetime, copied: tuple[str, ...] = ()
-) -> Row:
+    first: Row, *, name: str, kept: str, source: str, by: Actor, at: datetime, copied: tuple[str, ...] = (),
+    send: tuple[str, Mapping[str, Any], datetime] | None = None,
+) -> Row:  # fmt: skip
     """Lay ``first`` (unsaved) down as the version of its code from its day on, under the action's ``name``.
 
     A version that begins on the same day is corrected instead. ``kept`` is the name under which reference data keep it.
-    Columns in ``copied`` are taken over from the version before, which there must then be.
+    Columns in ``copied`` are taken over from the version before, which there must then be. ``send``: what the worker is to
+    do about it (topic, payload, when).
     """
     first.source = _basis(source)
     today = calendar_now().day_of(at)
@@ -52,6 +55,9 @@ def set_version(
             administering(by, at)
             row = _laid_down(journal, first, columns, copied)
             reference.changed(kept)
+            if send is not None:
+                topic, payload, due_at = send
+                journal.send(topic, key=f"{topic}:{journal.action}", due_at=due_at, **payload)
     except IntegrityError:
         raise Refused("ledger.overtaken") from None
     return row

@@ -1,1 +1,1 @@
-"""Files that people bring: bounded, under a random name, for as long as they are needed and no longer."""
+"""Files that people bring: bounded, made harmless, sealed, under a random name, and collected when nothing names them."""

@@ -60,6 +60,14 @@ _SENTENCES = {
         "{day} 的封存与库外保存的不同（{column}）。",
         "The seal of {day} differs from the copy kept outside ({column}).",
     ),
+    "file.missing": Label(
+        "{model} {row} 的文件 {file} 不见了（{kind} {key}）。",
+        "The file {file} of {model} {row} is missing ({kind} {key}).",
+    ),
+    "file.changed": Label(
+        "{model} {row} 的文件 {file} 被改动过，与登记的指纹不符（{kind} {key}）。",
+        "The file {file} of {model} {row} was changed: it does not fit the hash that was recorded ({kind} {key}).",
+    ),
     "derived.differs": Label(
         "{name}：{kind} {key} 的派生数据与原数据不符。",
         "{name}: what is derived from {kind} {key} is not what it should be.",

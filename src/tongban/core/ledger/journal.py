@@ -89,13 +89,14 @@ class Journal:
         changed = {name: value for name, value in columns.items() if getattr(row, name) != value}
         for name, value in changed.items():
             setattr(row, name, value)
+        if not changed:
+            return
         if isinstance(row, Recorded) and of is None:
             # The object itself is written once, on leaving, together with its version.
             self._chain(row).pending.update(changed)
-        elif changed:
+        else:
             self._update(row, changed)
-        if changed:
-            self._note(row, of, changed)
+        self._note(row, of, changed)
 
     def remove(self, row: models.Model, *, of: Recorded) -> None:
         """Delete a part of an object."""

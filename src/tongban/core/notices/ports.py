@@ -27,11 +27,18 @@ CODE = Label(
 )
 
 
+class NeverReached(Exception):
+    """This number can never be reached: there is no such number, or its owner wants no messages at all."""
+
+
 class Port(Protocol):
     """Takes messages to phones."""
 
     def deliver(self, key: str, phone: str, text: str) -> None:
-        """Hand one message over. The same ``key`` again changes nothing. Any exception means: try later."""
+        """Hand one message over. The same ``key`` again changes nothing.
+
+        :class:`NeverReached` means: give up. Any other exception means: try later.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Phones begin with 154 (not given out to anybody), credit codes hold MAT (far ahe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -26,7 +26,8 @@ def _words(text: str) -> tuple[str, ...]:
 _SURNAMES = "沈陆俞钱王张陈朱徐金顾姚马吴周胡曹毛孙许冯李潘倪郁严施蒋戴费"
 _GIVEN = _words(
     "国强 建明 永根 金根 阿四 伟民 志华 文斌 海峰 晓东 俊杰 子轩 浩然 佳伟 宏伟 林生 祖荣 新华 建国 卫东 "
-    "秀英 美娟 玉珍 丽萍 雪芳 小燕 佳怡 晓敏 婷婷 梦洁 慧娟 丹萍 阿妹 引娣 桂芳 月琴 静 莉 敏 琳 倩 洁 磊 勇 超 斌 军 平 峰 杰"
+    "秀英 美娟 玉珍 丽萍 雪芳 小燕 佳怡 晓敏 婷婷 梦洁 慧娟 丹萍 阿妹 引娣 桂芳 月琴 静 莉 敏 琳 倩 洁 磊 勇 超 斌 军 平 峰 杰 "
+    "爱华 明华 根宝 云飞 志强 国平 雪明 林娟 一鸣 宇航 诗涵 丽华 红英 彩萍 晓燕 文杰 卫星 建平 水根 巧云 春燕 佩芬 海燕 永良 少华 梅"
 )  # fmt: skip
 _FIRST = _words(
     "泖新 鹦湖 东湖 九龙 瀚海 启元 明湖 当湖 金桥 恒远 瑞丰 宏达 天妃 海塘 盛泰 嘉禾 正源 博远 汇通 鼎新 "
@@ -86,10 +87,15 @@ class Names:
 
 def invent_firm(names: Names, area: Area, at: datetime) -> Firm:
     """A firm in a town, registered."""
-    return register_firm(
-        name=names.firm(), credit_code=names.credit_code(), area=area, by=COMMAND, at=at,
-        address=f"{area.name_zh}{names.rng.choice(_ROADS)}{names.rng.randint(8, 998)}号",
-    )  # fmt: skip
+    ((name, code, _, address),) = invented_firms(names, [area])
+    return register_firm(name=name, credit_code=code, area=area, by=COMMAND, at=at, address=address)
+
+
+def invented_firms(names: Names, areas: Iterable[Area]) -> Iterator[tuple[str, str, Area, str]]:
+    """(name, credit code, town, address) of a firm in each of ``areas``, not registered yet."""
+    for area in areas:
+        address = f"{area.name_zh}{names.rng.choice(_ROADS)}{names.rng.randint(8, 998)}号"
+        yield names.firm(), names.credit_code(), area, address
 
 
 def let_act(firm: Firm, person: Person, at: datetime) -> None:

@@ -11,7 +11,17 @@ from tongban.core.calendar.logic.days import (
 )
 from tongban.core.calendar.logic.spans import SAMPLE_HOURS, BadSpans, Span, Spans, format_spans, parse_spans
 from tongban.core.calendar.logic.statutory import statutory_days
-from tongban.core.calendar.logic.strip import Cell, CellState, Remaining, Standing, cells, remaining, spoken, words
+from tongban.core.calendar.logic.strip import (
+    Cell,
+    CellState,
+    Remaining,
+    Standing,
+    Stretch,
+    cells,
+    remaining,
+    spoken,
+    words,
+)
 from tongban.core.calendar.logic.units import (
     COUNT_FROM_WORDS,
     BadAmount,
@@ -42,6 +52,7 @@ __all__ = [
     "Spans",
     "SpecialDay",
     "Standing",
+    "Stretch",
     "Timetable",
     "Unit",
     "YearState",

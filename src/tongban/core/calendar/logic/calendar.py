@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
-from tongban.core.calendar.logic.counting import COUNT, ended, worked
+from tongban.core.calendar.logic.counting import COUNT, before, ended, shifted, worked
 from tongban.core.calendar.logic.days import Day, Rulebook, SpecialDay, Timetable, YearState
 from tongban.core.calendar.logic.table import Table, build
 from tongban.core.calendar.logic.units import HOUR, CountFrom, OutsideCalendar, Unit, instant, moment
@@ -103,6 +103,35 @@ class Calendar:
             return (worked(self._table, finish) - worked(self._table, begin)) / HOUR
         return ended(self._table, finish, unit) - ended(self._table, begin, unit)
 
+    def shifted(self, due: datetime, stopped: datetime, resumed: datetime, unit: Unit) -> datetime:
+        """When a limit that would end at ``due`` ends if its clock stood still from ``stopped`` to ``resumed``.
+
+        Working hours are exact: as much is left at ``resumed`` as was left at ``stopped``. Of days and half-days, as many
+        are added as ended while it stood still, so a stop within one day wins nothing. A clock that stops at or after
+        ``due``, or goes on before it stopped, leaves ``due`` as it is.
+        """
+        end, begin, again = self._instant(due), self._instant(stopped), self._instant(resumed)
+        if begin >= end or again <= begin:
+            return due
+        try:
+            return moment(shifted(self._table, end, begin, again, unit))
+        except IndexError:
+            raise self._outside(f"{due.isoformat()} after standing still until {resumed.isoformat()}") from None
+
+    def before(self, due: datetime, amount: float, unit: Unit) -> datetime:
+        """The moment from which ``amount`` units are left until ``due``: the last one of the day before those days.
+
+        >>> from datetime import UTC
+        >>> from tongban.core.calendar.logic import SAMPLE_HOURS
+        >>> plain = Calendar.of(
+        ...     zone=ZoneInfo("Asia/Shanghai"), days={}, timetables=[Timetable(date(2000, 1, 1), SAMPLE_HOURS)], years={}
+        ... )
+        >>> monday = datetime(2025, 10, 20, 9, 0, tzinfo=UTC)  # 17:00 in the county
+        >>> plain.before(monday, 1, Unit.WORKING_DAYS).isoformat()
+        '2025-10-17T09:00:00+00:00'
+        """
+        return moment(before(self._table, self._instant(due), amount, unit))
+
     def is_provisional(self, start: datetime, end: datetime) -> bool:
         """Whether any year from ``start`` to ``end`` is not confirmed."""
         return self._unsure(self._instant(start), self._instant(end))
@@ -134,6 +163,11 @@ class Calendar:
         """Whether the county works on a date, make-up days and half-days included."""
         index = self._index(on)
         return self._table.before[index + 1] > self._table.before[index]
+
+    def closing(self, on: date) -> datetime | None:
+        """When (UTC) the county closes on a date; None on a rest day."""
+        number = self._table.before[self._index(on)]
+        return moment(self._table.closing[number]) if self.is_working(on) else None
 
     def working_days_between(self, after: date, until: date) -> int:
         """How many working days lie after the one date, up to and including the other; negative if it is earlier."""

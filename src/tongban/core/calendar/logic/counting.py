@@ -33,8 +33,7 @@ def _working_hours(table: Table, start: int, amount: float, next_day: bool) -> i
     else:
         half = bisect_right(table.closes, start)
         target = table.worked[half] + max(0, start - table.opens[half]) + length
-    last = bisect_left(table.done, target)
-    return table.closes[last] - (table.done[last] - target)
+    return _reached(table, target)
 
 
 def _half_days(table: Table, start: int, amount: float, next_day: bool) -> int:
@@ -75,6 +74,42 @@ COUNT: dict[Unit, Callable[[Table, int, float, bool], int]] = {
     Unit.WORKING_DAYS: _working_days,
     Unit.CALENDAR_DAYS: _calendar_days,
 }
+
+
+def shifted(table: Table, due: int, stopped: int, resumed: int, unit: Unit) -> int:
+    """When a limit that was to end at ``due`` ends after its clock stood still from ``stopped`` to ``resumed``.
+
+    What had not been used when it stopped is still there when it goes on: working hours to the microsecond; of days and
+    half-days as many as ended meanwhile are added.
+    """
+    if unit is Unit.WORKING_HOURS:
+        left = worked(table, due) - worked(table, stopped)
+        return _reached(table, worked(table, resumed) + left) if left else _at_once(table, resumed)
+    missed = ended(table, resumed, unit) - ended(table, stopped, unit)
+    if not missed:
+        return due
+    if unit is Unit.CALENDAR_DAYS:
+        return table.closing[table.before[bisect_right(table.midnight, due) - 1 + missed]]
+    ends = table.closes if unit is Unit.HALF_DAYS else table.closing
+    return ends[bisect_left(ends, due) + missed]
+
+
+def before(table: Table, due: int, amount: float, unit: Unit) -> int:
+    """The moment from which ``amount`` units are left until ``due``; for days the closing of the day before them."""
+    if unit is Unit.WORKING_HOURS:
+        target = worked(table, due) - hours(amount)
+        return _reached(table, target) if target > 0 else table.opens[0]
+    count = whole(amount, unit)
+    if unit is Unit.CALENDAR_DAYS:
+        return table.midnight[max(0, bisect_right(table.midnight, due) - 1 - count)]
+    ends = table.closes if unit is Unit.HALF_DAYS else table.closing
+    return ends[max(0, bisect_left(ends, due) - count)]
+
+
+def _reached(table: Table, target: int) -> int:
+    """The first moment at which so much working time lies behind."""
+    last = bisect_left(table.done, target)
+    return table.closes[last] - (table.done[last] - target)
 
 
 def worked(table: Table, until: int) -> int:

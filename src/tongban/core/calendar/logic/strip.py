@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -20,7 +21,12 @@ class CellState(StrEnum):
     USED = "used"
     NOW = "now"
     LEFT = "left"
+    HELD = "held"  # the clock stood still when it ended, or does so today
     OVER = "over"
+
+
+#: From when to when; None: it has not ended yet.
+Stretch = tuple[datetime, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +48,35 @@ def cells(
     count_from: CountFrom = CountFrom.MOMENT,
     unit: Unit = Unit.WORKING_DAYS,
     over_at_most: int = OVER_AT_MOST,
+    stops: Sequence[Stretch] = (),
 ) -> list[Cell]:
     """The days of the promise from the first that counts to the day due, then the days over up to today.
 
     Weekends and rest days are absent, make-up days present; a promise in calendar days has a cell for every date. The
-    day due is always present. After it at most ``over_at_most`` days over follow.
+    day due is always present. After it at most ``over_at_most`` days over follow. During ``stops`` the clock stood still.
     """
     last, today = calendar.day_of(due), calendar.day_of(now)
     # The day due is shown even if the calendar has changed since and it is a rest day now.
     promised = sorted({*_dates(calendar, _first(calendar, start, count_from, unit), last, unit), last})
     over = _dates(calendar, last + timedelta(days=1), today, unit)[:over_at_most]
+    held = {day for day in promised if any(_stood_still(calendar, day, today, stop, unit) for stop in stops)}
     return [
-        Cell(day, _state(day, last, today), due=day == last, make_up=calendar.day(day).make_up)
+        Cell(
+            day, CellState.HELD if day in held else _state(day, last, today), due=day == last,
+            make_up=calendar.day(day).make_up,
+        )
         for day in (*promised, *over)
-    ]
+    ]  # fmt: skip
+
+
+def _stood_still(calendar: Calendar, day: date, today: date, stop: Stretch, unit: Unit) -> bool:
+    """Whether the clock stood still when ``day`` ended, or stands still today."""
+    began, ended = stop
+    if ended is None and day >= today:
+        return day == today
+    closing = calendar.closing(day) if unit is not Unit.CALENDAR_DAYS else None
+    end = closing or calendar.begins(day + timedelta(days=1))
+    return began < end and (ended is None or end <= ended)
 
 
 def _first(calendar: Calendar, start: datetime, count_from: CountFrom, unit: Unit) -> date:

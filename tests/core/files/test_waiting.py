@@ -1,0 +1,66 @@
+"""Files that wait for a form, and what is collected."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.pictures import jpeg
+from tongban.core.files import store, waiting
+from tongban.core.files.taking import AT_ONCE
+from tongban.core.refusals import Refused
+
+NOW = datetime(2026, 11, 18, 1, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def test_a_form_knows_its_own_files_in_their_order_and_no_other_s() -> None:
+    for n, name in enumerate(("一.jpg", "二.txt")):
+        waiting.add("form a", [jpeg() if n == 0 else "话".encode()], name, at=NOW + timedelta(seconds=n))
+    assert [w.taken.name for w in waiting.of("form a", at=NOW)] == ["一.jpg", "二.txt"]
+    first, second = waiting.of("form a", at=NOW)
+    assert first.small().startswith(b"\xff\xd8")
+    assert second.small() == b""
+    assert waiting.of("form b", at=NOW) == []
+
+
+def test_only_its_owner_drops_a_file() -> None:
+    mine = waiting.add("mine", [b"words"], "a.txt", at=NOW)
+    waiting.drop("another's", mine.token)
+    waiting.drop("mine", "../../keys/master-1.key")
+    assert waiting.of("mine", at=NOW) == [mine]
+    waiting.drop("mine", mine.token)
+    assert waiting.of("mine", at=NOW) == []
+
+
+def test_a_form_takes_so_many_and_no_more() -> None:
+    for n in range(AT_ONCE):
+        waiting.add("full", [b"words"], f"{n}.txt", at=NOW)
+    with pytest.raises(Refused, match="At most 9"):
+        waiting.add("full", [b"words"], "one more.txt", at=NOW)
+
+
+def test_a_file_waits_a_day_and_is_then_collected_with_its_card_and_its_form() -> None:
+    one = waiting.add("a day", [jpeg()], "a.jpg", at=NOW)
+    assert waiting.of("a day", at=NOW + DAY) == []
+    # Another test's cards stand beside it.
+    waiting.collect(NOW + DAY - timedelta(seconds=1))
+    assert waiting.of("a day", at=NOW) == [one]
+    assert waiting.collect(NOW + DAY) >= 1
+    assert waiting.of("a day", at=NOW) == []
+    path = store.path_of(one.token)
+    now = path.stat().st_mtime
+    store.collect(lambda tokens: set(), now + 1.9 * 86400)
+    assert path.is_file(), "a row might still be on its way"
+    store.collect(set, now + 3 * 86400)
+    assert path.is_file(), "a row names it"
+    store.collect(lambda tokens: set(), now + 3 * 86400)
+    assert not path.is_file()
+
+
+def test_nothing_of_a_card_can_be_read_on_disk() -> None:
+    waiting.add("secret", [b"words"], "张三身份证.txt", at=NOW)
+    raw = b"".join(p.read_bytes() for p in (store.folder() / "waiting").rglob("*") if p.is_file())
+    assert "张三".encode() not in raw
+    assert b"secret" not in raw
