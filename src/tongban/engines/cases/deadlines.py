@@ -13,14 +13,14 @@ from tongban.core.ledger.logic import canonical
 from tongban.core.ledger.models import Outbox
 from tongban.core.ledger.worker import Task, handles
 from tongban.core.notices.writing import Line, add_lines
+from tongban.engines.cases.actions.clock import RECOMPUTE
 from tongban.engines.cases.actions.recomputing import recompute
+from tongban.engines.cases.fanning import fan_out
 from tongban.engines.cases.jobs import askers, at_work
 from tongban.engines.cases.limits import PastLimits
 from tongban.engines.cases.models import Assignment, Case
 
-RECOMPUTE, AGAIN = "cases.recompute", "cases.recompute_again"
-# So few that nobody who writes is kept waiting.
-_AT_ONCE = 25
+AGAIN = "cases.recompute_again"
 _LATE = timedelta(minutes=2)
 
 
@@ -32,23 +32,22 @@ def _fan_out(task: Task) -> None:
     """
     first, last = task.payload["first"], task.payload["last"]
     touched = open_cases_between(date.fromisoformat(first), date.fromisoformat(last) if last else None)
-    chunks = [touched[n : n + _AT_ONCE] for n in range(0, len(touched), _AT_ONCE)]
-    rows = [(RECOMPUTE, f"{RECOMPUTE}:{task.row}:{some[0]}", {"cases": some}, task.at) for some in chunks]
+    fan_out(task, RECOMPUTE, touched)
     if task.topic == CHANGED:
-        rows.append((AGAIN, f"{AGAIN}:{task.row}", dict(task.payload), task.at + _LATE))
-    Outbox.objects.bulk_create(
-        Outbox(topic=t, key=k, payload=canonical(p), action=task.action, created_at=task.at, due_at=due)
-        for t, k, p, due in rows
-    )
+        again = Outbox(
+            topic=AGAIN, key=f"{AGAIN}:{task.row}", payload=canonical(dict(task.payload)), action=task.action,
+            created_at=task.at, due_at=task.at + _LATE,
+        )  # fmt: skip
+        Outbox.objects.bulk_create([again], ignore_conflicts=True)
 
 
 def open_cases_between(first: date, last: date | None) -> list[int]:
-    """Cases neither answered nor over with a deadline that runs over these dates."""
+    """Open cases with a deadline that runs over these dates."""
     calendar = calendar_now()
     begin = calendar.begins(first)
     running = Assignment.objects.filter(case=OuterRef("pk"), ended_at=None, returned_at=None, due_at__gte=begin)
     found = Case.objects.filter(
-        Q(due_at__gte=begin) | Q(promised_at__gte=begin) | Exists(running), answered_at=None, closed_at=None
+        Q(due_at__gte=begin) | Q(promised_at__gte=begin, answered_at=None) | Exists(running), closed_at=None
     )
     if last is not None:
         found = found.filter(recorded_at__lt=calendar.begins(last + timedelta(days=1)))
@@ -64,8 +63,10 @@ def _recompute(task: Task) -> None:
         if moved.promise is not None:
             gaps = {"due": moved.promise.isoformat()}
             asked = sorted(askers(case, task.at))
-            add_lines((Line("asker.promise", person=p, case=key, gaps=gaps) for p in asked), at=task.at)
+            add_lines((Line("asker.promise", person=p, case=key, gaps=gaps) for p in asked), cause=task.key, at=task.at)
         if moved.due is not None:
             gaps = {"due": moved.due.isoformat()}
             told = sorted(at_work(case, task.at))
-            add_lines((Line("officer.recomputed", account=a, case=key, gaps=gaps) for a in told), at=task.at)
+            add_lines(
+                (Line("officer.recomputed", account=a, case=key, gaps=gaps) for a in told), cause=task.key, at=task.at
+            )

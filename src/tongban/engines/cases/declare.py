@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from tongban.core.labels import Label
 
@@ -34,6 +35,7 @@ class Fact:
     required: bool = False
     choices: Mapping[str, Label] = field(default_factory=dict)
     unit: Label | None = None
+    people: bool = False  # how many people the matter touches: it weighs what a delay costs
 
     def __post_init__(self) -> None:
         if (self.kind is FactKind.CHOICE) != bool(self.choices):
@@ -69,14 +71,23 @@ class Move:
         return (self.source,) if isinstance(self.source, str) else self.source
 
 
+#: The clock of a state in which the assignment's own limit runs.
+ASSIGNED = "*"
+
+
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """Few states, and the moves between them."""
+    """Few states, and the moves between them.
+
+    ``clocks``: for each state that is not an end, the code of the limit within which its next step is to be made, or
+    ASSIGNED. So no case can wait for ever without anybody's being late.
+    """
 
     initial: str
     states: Mapping[str, Label]
     moves: tuple[Move, ...]
     ended: frozenset[str]
+    clocks: Mapping[str, str]
 
     def __post_init__(self) -> None:
         codes = [m.code for m in self.moves]
@@ -93,6 +104,10 @@ class Lifecycle:
         if self.initial not in self.states:
             raise DeclarationError(f"the initial state {self.initial!r} is not declared")
         self._check_reach()
+        timed = set(self.clocks)
+        if timed != set(self.states) - self.ended:
+            wrong = sorted(timed ^ (set(self.states) - self.ended))
+            raise DeclarationError(f"every state has a clock unless it is an end; look at {', '.join(wrong)}")
 
     def _check_reach(self) -> None:
         reached, grown = {self.initial}, True
@@ -129,13 +144,23 @@ class CaseType:
     categories: tuple[Category, ...]
     facts: tuple[Fact, ...] = ()
     askers: frozenset[str] = frozenset({"resident"})  # "firm", "resident"
-    accept_limit: str = "accept"
-    sign_in_limit: str = "sign_in"
     rating_days: int = 30
+
+    def clock(self, state: str) -> str:
+        """The code of the limit within which the next step of ``state`` is to be made."""
+        return self.lifecycle.clocks[state]
 
     def category(self, code: str) -> Category | None:
         """The category with this code, if it is declared."""
         return next((c for c in self.categories if c.code == code), None)
+
+
+class Similar(Protocol):
+    """The port through which cases about the same matter are found. Full text fills it until the triage engine does."""
+
+    def __call__(self, text: str, *, seen_by: Sequence[str], limit: int) -> Sequence[tuple[int, float]]:
+        """At most ``limit`` cases as (key, likeness from 0 to 1), the likest first, of those which one of the holders
+        in ``seen_by`` (as the index words them: core.words.holder_word) may see."""
 
 
 GRADES: Mapping[int, Label] = {
@@ -152,5 +177,6 @@ CHANNELS: Mapping[str, Label] = {
     "code": Label("企业码", "Firm's code"),
     "phone": Label("热线", "Phone"),
     "desk": Label("窗口", "Counter"),
+    "visit": Label("走访", "Visit"),
     "import": Label("导入", "Import"),
 }

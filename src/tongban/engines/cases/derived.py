@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from django.db.models import Exists, OuterRef
 
@@ -12,8 +13,8 @@ from tongban.core.ledger.faults import Fault, fault
 from tongban.core.registry import reference
 from tongban.engines.cases.actions.keeping import KEEPER, Keeper
 from tongban.engines.cases.actions.writing import SCOPE, scope_values, sight
-from tongban.engines.cases.models import Assignment, Case, CaseScope, Participant, StoryItem
-from tongban.engines.cases.text import INDEX, words_of
+from tongban.engines.cases.models import Assignment, Case, CaseScope, Participant, Publication, StoryItem
+from tongban.engines.cases.text import INDEX, PUBLIC_INDEX, public_words, words_of
 
 _KIND = Case._meta.label_lower
 _AT_ONCE = 500
@@ -76,3 +77,17 @@ def nothing_stray() -> Iterator[Fault]:
         yield fault("derived.stray", name=INDEX.table, count=stray)
     if strangers := CaseScope.objects.filter(~Exists(Case.objects.filter(pk=OuterRef("case_id")))).count():
         yield fault("derived.stray", name=CaseScope._meta.db_table, count=strangers)
+
+
+@whole
+def nothing_unpublished() -> Iterator[Fault]:
+    """The public search holds the published texts word for word, and a word of nothing else."""
+    rows = Publication.objects.order_by("pk").iterator(chunk_size=_AT_ONCE)
+    while versions := list(islice(rows, _AT_ONCE)):
+        words = PUBLIC_INDEX.read([v.pk for v in versions])
+        for one in versions:
+            if words.get(one.pk, frozenset()) != frozenset(public_words(one)):
+                yield fault("derived.differs", name=PUBLIC_INDEX.table, kind=_KIND, key=one.case_id)
+    stray = PUBLIC_INDEX.count() - Publication.objects.count()
+    if stray > 0:
+        yield fault("derived.stray", name=PUBLIC_INDEX.table, count=stray)

@@ -16,14 +16,20 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from tongban.core.access.models import Account, Role
-from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER
+from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, SECRETARY, SUPERVISOR
 from tongban.core.ledger.models import Entry
 from tongban.core.ledger.worker import Task, handles
+from tongban.core.notices.delivery import unreached
+from tongban.core.notices.models import Message
 from tongban.core.notices.writing import Line, add_lines, ask_message
 from tongban.core.registry.askers import clerks_of
+from tongban.core.registry.queries import directory
 from tongban.engines.cases.actions.authority import review_unit
+from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.actions.writing import barred_units
-from tongban.engines.cases.models import Case, StoryItem
+from tongban.engines.cases.events import announce_case
+from tongban.engines.cases.heads import merged_with
+from tongban.engines.cases.models import Case, Extension, Meeting, StoryItem
 from tongban.engines.cases.wording import ASKER, MESSAGES
 
 _KIND = Case._meta.label_lower
@@ -33,11 +39,14 @@ _KIND = Case._meta.label_lower
 class Event:
     """One action on a case as its entry tells of it, and the case as it now stands."""
 
+    key: str  # of the outbox row that tells of it
+    action: str
     case: Case
     by_account: int | None
     story: list[dict[str, Any]]  # the columns of the lines that the action added
     duties: list[dict[str, Any]]  # of the assignments that it began
     changed: dict[str, Any]  # of the case itself
+    happened_at: datetime
     at: datetime
 
     @classmethod
@@ -51,11 +60,14 @@ class Event:
             return None
         images = [(model, columns) for model, _key, columns in json.loads(entry.images) if columns]
         return cls(
+            task.key,
+            str(task.action),
             case,
             entry.by_account,
             [columns for model, columns in images if model == "cases.storyitem"],
             [columns for model, columns in images if model == "cases.assignment" and "unit_id" in columns],
             next((columns for model, columns in images if model == _KIND), {}),
+            entry.happened_at,
             task.at,
         )
 
@@ -103,6 +115,46 @@ def at_work(case: Case, at: datetime) -> set[int]:
     return officers(case, case.desk_id, AGENT, at)
 
 
+def in_hand(case: Case, at: datetime) -> set[int]:
+    """Whose turn it is: by the state the desk's agents, the unit's officers (with the handler's substitutes) or the
+    reviewers. Where nobody holds that office, because the unit is gone or its officers are, the desk."""
+    if case.state == "review":
+        found = officers(case, review_unit(case), REVIEWER, at)
+    elif case.state in ("assigned", "handling"):
+        found = at_work(case, at)
+        found |= substitutes(case, found, at)
+    else:
+        found = set()
+    return found or officers(case, case.desk_id, AGENT, at)
+
+
+def substitutes(case: Case, accounts: set[int], at: datetime) -> set[int]:
+    """Who stands in for one of these officers in the lead unit now."""
+    standing_in = Role.objects.filter(substitute_for__account_id__in=accounts, code=HANDLER)
+    return set(standing_in.values_list("account_id", flat=True)) & officers(case, case.lead_id, HANDLER, at)
+
+
+def awaited(case: Case, at: datetime) -> set[int]:
+    """The officers of assisting units that have not reported back."""
+    waiting = case.assignments.filter(lead=False, ended_at=None, returned_at=None).values_list("unit_id", flat=True)
+    silent = set(waiting) - keeper().reported(case)
+    return set().union(*(officers(case, unit, HANDLER, at) for unit in sorted(silent)))
+
+
+def overseers(case: Case, at: datetime) -> set[int]:
+    """The supervisors of the county and of the case's town."""
+    known = directory()
+    town = known.places[case.area_id].town
+    areas = {p.id for p in known.places.values() if p.level == "county"} | ({town} if town else set())
+    units = [b.id for b in known.bodies.values() if b.area in areas]
+    return set().union(*(officers(case, unit, SUPERVISOR, at) for unit in _with_office(units, SUPERVISOR)))
+
+
+def _with_office(units: list[int], office: str) -> list[int]:
+    held = Role.objects.filter(organisation_id__in=units, code=office, ended_at=None)
+    return sorted(set(held.values_list("organisation_id", flat=True)))
+
+
 def askers(case: Case, at: datetime) -> set[int]:
     """The persons who follow the case as askers: requester, firm's clerks, beneficiary, co-signers and followers."""
     others = case.participants.values_list("person_id", flat=True)
@@ -124,24 +176,32 @@ def answerable(case: Case, at: datetime) -> set[int]:
 # -- telling -----------------------------------------------------------------------------------------------------------
 
 
-def tell_officers(event: Event, accounts: Iterable[int], kind: str, unit: int | None = None) -> None:
-    """A line for each of them, but not for the one who acted."""
+def tell_officers(
+    event: Event, accounts: Iterable[int], kind: str, unit: int | None = None, about: Case | None = None
+) -> None:
+    """A line for each of them, but not for the one who acted; about another case than the event's own if so said."""
     gaps = {"unit": unit} if unit is not None else {}
     told = sorted(set(accounts) - {event.by_account})
-    add_lines((Line(f"officer.{kind}", account=a, case=event.case.pk, gaps=gaps) for a in told), at=event.at)
+    lines = (Line(f"officer.{kind}", account=a, case=(about or event.case).pk, gaps=gaps) for a in told)
+    add_lines(lines, cause=event.key, at=event.at)
 
 
 def tell_askers(event: Event) -> None:
-    """What the action's own lines in the story show to those who asked."""
+    """What the action's own lines in the story show to those who asked: once, though it may have asked for more than one
+    thing to be told."""
     shown = [i for i in event.story if i["kind"] in ASKER and i["audience"] <= StoryItem.Audience.PARTY]
     for item in shown:
         # A question is for those who can answer it.
-        persons = (answerable if item["kind"] == "ask" else askers)(event.case, event.at)
+        persons = (answerable if item["kind"] in ("ask", "pause") else askers)(event.case, event.at)
         gaps = {"unit": item["other_id"] or item["unit_id"]}
-        add_lines(
-            (Line(f"asker.{item['kind']}", person=p, case=event.case.pk, gaps=gaps) for p in sorted(persons)),
-            at=event.at,
+        if event.case.promised_at is not None:
+            gaps["due"] = event.case.promised_at.isoformat()
+        texted = event.case.requester_id if item["kind"] in MESSAGES else None
+        lines = (
+            Line(f"asker.{item['kind']}", person=p, case=event.case.pk, gaps=gaps, texted=p == texted)
+            for p in sorted(persons)
         )
+        add_lines(lines, cause=f"cases.story:{event.action}", at=event.at)
 
 
 def message_requester(task: Task, event: Event, kind: str) -> None:
@@ -168,6 +228,7 @@ def _on(*topics: str) -> Callable[[Tell], Tell]:
             if event is not None:
                 tell_askers(event)
                 tell(task, event)
+                announce_case(event.case, task, state=event.changed.get("state", ""), happened_at=event.happened_at)
 
         handles(*topics)(handler)
         return tell
@@ -175,7 +236,12 @@ def _on(*topics: str) -> Callable[[Tell], Tell]:
     return register
 
 
-@_on("cases.close")
+@_on("cases.infected")
+def _infected(task: Task, event: Event) -> None:
+    tell_officers(event, at_work(event.case, event.at), "infected")
+
+
+@_on("cases.close", "cases.callback", "cases.publish_approve", "cases.publish_withdraw", "cases.split", "cases.unsplit")
 def _only_askers(task: Task, event: Event) -> None:
     """Nothing waits for an officer whom his queue does not tell."""
 
@@ -220,14 +286,78 @@ def _reported(task: Task, event: Event) -> None:
     tell_officers(event, at_work(event.case, event.at), "reported", event.unit)
 
 
-@_on("cases.ask")
+@_on("cases.ask", "cases.pause")
 def _asked(task: Task, event: Event) -> None:
-    message_requester(task, event, "ask")
+    message_requester(task, event, task.topic.removeprefix("cases."))
+
+
+@_on("cases.resume", "cases.resume_out")
+def _resumed(task: Task, event: Event) -> None:
+    if task.topic == "cases.resume_out":
+        tell_officers(event, at_work(event.case, event.at), "resumed")
+
+
+@_on("cases.extend")
+def _to_extend(task: Task, event: Event) -> None:
+    if event.case.extension == Extension.State.ASKED:
+        tell_officers(event, officers(event.case, event.case.desk_id, AGENT, event.at), "to_extend", event.unit)
+
+
+@_on("cases.grant", "cases.refuse", "cases.extension_lapsed")
+def _extension_decided(task: Task, event: Event) -> None:
+    told = {"cases.grant": "granted", "cases.refuse": "refused"}.get(task.topic, "lapsed")
+    tell_officers(event, at_work(event.case, event.at), told)
 
 
 @_on("cases.reply")
 def _replied(task: Task, event: Event) -> None:
     tell_officers(event, at_work(event.case, event.at), "replied")
+
+
+@_on("cases.rung_remind")
+def _remind(task: Task, event: Event) -> None:
+    tell_officers(event, in_hand(event.case, event.at), "remind")
+
+
+@_on("cases.rung_urge", "cases.urge")
+def _urged(task: Task, event: Event) -> None:
+    tell_officers(event, in_hand(event.case, event.at) | awaited(event.case, event.at), "urge", event.unit)
+
+
+@_on("cases.rung_supervise", "cases.supervise")
+def _supervised(task: Task, event: Event) -> None:
+    case, at = event.case, event.at
+    leading = officers(case, case.lead_id, REVIEWER, at)
+    tell_officers(event, in_hand(case, at) | leading, "supervise")
+    tell_officers(event, overseers(case, at), "supervised", case.lead_id or case.desk_id)
+
+
+@_on("cases.report_back")
+def _reported_back(task: Task, event: Event) -> None:
+    told = officers(event.case, event.case.desk_id, AGENT, event.at) | overseers(event.case, event.at)
+    tell_officers(event, told, "reported_back", event.unit)
+
+
+@_on("cases.rung_monthly", "cases.rung_joint")
+def _raised(task: Task, event: Event) -> None:
+    case, at = event.case, event.at
+    kind = task.topic.removeprefix("cases.rung_")
+    told = in_hand(case, at) | officers(case, case.desk_id, SECRETARY, at) | overseers(case, at)
+    tell_officers(event, told, f"raise_{kind}")
+
+
+@_on("cases.decide")
+def _decided_in_meeting(task: Task, event: Event) -> None:
+    tell_officers(event, in_hand(event.case, event.at), "decided")
+    for duty in event.duties:
+        kind = "assigned" if duty["lead"] else "assisting"
+        tell_officers(event, officers(event.case, duty["unit_id"], HANDLER, event.at), kind, duty["unit_id"])
+
+
+@_on("cases.reopen")
+def _reopened(task: Task, event: Event) -> None:
+    message_requester(task, event, "reopen")
+    tell_officers(event, in_hand(event.case, event.at), "reopened")
 
 
 @_on("cases.answer")
@@ -244,6 +374,31 @@ def _rejected(task: Task, event: Event) -> None:
 @_on("cases.send")
 def _sent(task: Task, event: Event) -> None:
     message_requester(task, event, "send")
+    _answer_the_others(task, event)
+
+
+def _answer_the_others(task: Task, event: Event) -> None:
+    """Whoever asked the same learns that it is answered under the number and the code of his own request."""
+    told = {event.case.requester_id}
+    for other in merged_with(event.case.pk):
+        if other.requester_id is not None and other.requester_id not in told:
+            told.add(other.requester_id)
+            ask_message(
+                key=f"{task.key}:{other.pk}", person=other.requester_id, kind="case.answer", case=other.pk, at=event.at,
+                gaps={},
+            )  # fmt: skip
+
+
+@_on("cases.publish_prepare")
+def _to_publish(task: Task, event: Event) -> None:
+    case, at = event.case, event.at
+    told = officers(case, case.desk_id, REVIEWER, at) or officers(case, case.desk_id, AGENT, at)
+    tell_officers(event, told, "to_publish")
+
+
+@_on("cases.keep_private")
+def _kept_private(task: Task, event: Event) -> None:
+    tell_officers(event, officers(event.case, event.case.desk_id, AGENT, event.at), "kept_private")
 
 
 @_on("cases.withdraw")
@@ -255,3 +410,42 @@ def _withdrawn(task: Task, event: Event) -> None:
 def _rated(task: Task, event: Event) -> None:
     if event.case.handler_id is not None:
         tell_officers(event, unbarred(event.case, {event.case.handler_id}), "rated")
+
+
+@_on("cases.merge", "cases.unmerge")
+def _one_matter(task: Task, event: Event) -> None:
+    """The units of both are told, and whoever asked the one that was merged, who may have no account to read it in."""
+    message_requester(task, event, task.topic.removeprefix("cases."))
+    if task.topic == "cases.unmerge":
+        tell_officers(event, in_hand(event.case, event.at), "unmerged")
+        return
+    tell_officers(event, at_work(event.case, event.at), "merged")
+    head = Case.objects.get(pk=event.changed["merged_into_id"])
+    tell_officers(event, in_hand(head, event.at), "merged_in", about=head)
+
+
+# -- meetings ------------------------------------------------------------------------------------------------------------
+
+
+@handles("cases.meeting")
+def _meeting(task: Task) -> None:
+    """The desk's agents and secretary and the county's supervisors learn when a meeting is called, moved or cancelled."""
+    meeting = Meeting.objects.get(pk=task.payload["meeting"])
+    county = [b.id for b in directory().bodies.values() if directory().places[b.area].level == "county"]
+    held = Q(organisation_id=meeting.desk_id, code__in=(AGENT, SECRETARY)) | Q(
+        organisation_id__in=county, code=SUPERVISOR
+    )
+    roles = Role.objects.filter(held, ended_at=None, account__is_active=True).exclude(account=meeting.called_by)
+    told = sorted(set(roles.values_list("account_id", flat=True)))
+    gaps = {"due": meeting.starts_at.isoformat()}
+    add_lines((Line(f"officer.{task.payload['what']}", account=a, gaps=gaps) for a in told), cause=task.key, at=task.at)
+
+
+@unreached("case.")
+def _not_reached(message: Message, at: datetime) -> None:
+    """A message was given up: somebody at the desk has to call, or to look for another number."""
+    case = Case.objects.filter(pk=message.case or 0).first()
+    if case is not None:
+        agents = sorted(officers(case, case.desk_id, AGENT, at))
+        lines = (Line("officer.unreached", account=a, case=case.pk) for a in agents)
+        add_lines(lines, cause=f"unreached:{message.key}", at=at)

@@ -17,6 +17,10 @@ from tongban.engines.cases.models import Limit
 
 REFERENCE = "limits"
 LIMITS = Versions(Limit, REFERENCE)
+# Limits of one step, of stops and extensions: never promised to anybody, so no assignment may choose them.
+STEPS = frozenset(
+    {"accept", "sign_in", "review", "send", "close", "slip", "redo", "pause", "hold", "extension", "visit"}
+)
 
 
 def limit_on(code: str, at: datetime) -> Limit:

@@ -60,6 +60,160 @@ declare(
         "case.inquiry.open": Label(
             "上一个问题还没有得到补充，请等对方答复。", "The last question has not been answered yet."
         ),
+        "case.pause.already": Label("已经暂停计时了。", "The clock stands still already."),
+        "case.pause.none": Label("计时没有暂停。", "The clock is running."),
+        "case.pause.nobody": Label(
+            "这一件不知道提出人是谁，没有人能补件，所以不能暂停。",
+            "Nobody knows who asked, so nobody can give what is missing, and the clock cannot be paused.",
+        ),
+        "case.pause.late": Label("已经超期，不能再暂停计时。", "It is overdue already, so the clock cannot be paused."),
+        "case.pause.used": Label(
+            "这一件可以暂停的时间已经用完。请照现有材料办理，或在到期前申请延期。",
+            "The time for which this case may be paused is used up. Go on with what there is, or ask for an extension in time.",
+        ),
+        "case.hold.meeting": Label(
+            "挂账由会议决定，也由会议解除。", "A meeting has put this on hold; only a meeting takes it off again."
+        ),
+        "case.extension.once": Label(
+            "每件只能延期一次，这一件已延过。", "A case is extended once, and this one has been."
+        ),
+        "case.extension.asked": Label(
+            "延期已经申请了，请等批复。", "An extension has been asked for; please wait for the decision."
+        ),
+        "case.extension.late": Label(
+            "已过答复期限，不能再申请延期。延期要在到期前申请。",
+            "The time promised has passed. An extension is asked for before that.",
+        ),
+        "case.extension.over": Label(
+            "已过答复期限，不能再批延期。", "The time promised has passed, so it can no longer be extended."
+        ),
+        "case.extension.amount": Label("请填 1 到 {most} 之间的整数。", "A whole number between 1 and {most}."),
+        "case.extension.none": Label("没有等批的延期申请。", "No extension waits for a decision."),
+        "case.merge.itself": Label(
+            "这两件已经是同一件了，请填另一件的编号。", "These two are one case already; give the number of another."
+        ),
+        "case.merge.unknown": Label(
+            "本受理岗没有这个编号的同类诉求，请核对编号。",
+            "This desk has no such request under that number; please check it.",
+        ),
+        "case.merge.about": Label(
+            "投诉只能和投诉同一个单位的合并，这两件反映的对象不同，请分别办理。",
+            "A complaint is merged only with one about the same body; these are not, so please handle them apart.",
+        ),
+        "case.merge.over": Label(
+            "{number} 现在是“{state}”，不能再并入。请选还在办的一件，或者分别办理。",
+            "{number} is “{state}” now, so nothing is merged into it. Choose one that is open, or handle them apart.",
+        ),
+        "case.questions.many": Label(
+            "请每行写一个问题，2 到 {most} 个。只有一个问题就不用分列。",
+            "One question a line, from 2 to {most}. A single question needs no number.",
+        ),
+        "case.questions.left": Label(
+            "第 {number} 个问题还没有答复，请逐一答复。", "Question {number} has no answer yet; each needs its own."
+        ),
+        "case.neighbours.open": Label(
+            "已经用这个标题公开给邻里了。", "It is open to neighbours under this title already."
+        ),
+        "case.neighbours.none": Label("这一件没有让邻里加入。", "This case is not open to neighbours."),
+        "case.neighbours.private": Label(
+            "保密的和投诉单位的不能让邻里加入。", "What is confidential or a complaint is not opened to neighbours."
+        ),
+        "case.neighbours.closed": Label(
+            "这件事现在不能加入了。您可以单独提出来。", "This matter can no longer be joined. You may ask on your own."
+        ),
+        "case.neighbours.who": Label(
+            "请先登录，才能把进展告诉您。", "Please sign in first, so that you can be told how it goes."
+        ),
+        "case.split.many": Label(
+            "请写要拆出去的事，每次 1 到 {most} 件。",
+            "Write down the matters to be taken out, from 1 to {most} at a time.",
+        ),
+        "case.split.none": Label("这一件没有拆分过。", "This case was not split."),
+        "case.under.none": Label("这一件没有挂在别的件下面。", "This case stands under no other."),
+        "case.under.already": Label(
+            "这一件已经挂在另一件下面，请先取下来。", "This case stands under another already; take it out first."
+        ),
+        "case.under.circle": Label(
+            "那一件就挂在这一件下面，不能反过来再挂。",
+            "That case stands under this one, so this one cannot stand under it.",
+        ),
+        "case.undo.later": Label(
+            "{number} 在这之后又办过（{day}），所以不能再撤销。如果确实是另一件事，请新登记一件。",
+            "{number} was worked on after that ({day}), so it cannot be undone any more."
+            " If it is another matter after all, please enter it as a new request.",
+        ),
+        "case.urge.today": Label(
+            "今天已经催过了，承办单位收到了。", "It has been urged today already; the unit has been told."
+        ),
+        "case.slip.open": Label("上一张督办单还没有反馈。", "The last supervision slip has not been reported on yet."),
+        "case.slip.none": Label("没有等反馈的督办单。", "No supervision slip waits for a report."),
+        "case.agenda.already": Label(
+            "已经在这个会议的议题里了。", "It stands on that agenda, or a higher one, already."
+        ),
+        "case.agenda.none": Label("这一件不在这次会议的议题里。", "This case is not on the agenda of this meeting."),
+        "meeting.kind": Label("请选会议类型。", "Please choose the kind of meeting."),
+        "meeting.secretary": Label("会议由本受理岗的会议秘书管理。", "Meetings are kept by the secretary of the desk."),
+        "meeting.unknown": Label("没有这次会议。", "There is no such meeting."),
+        "meeting.over": Label("这次会议已经结束或取消。", "This meeting has ended or was cancelled."),
+        "meeting.early": Label(
+            "会议还没有开始，还不能记决定。", "The meeting has not begun, so nothing is decided yet."
+        ),
+        "meeting.past": Label("开会时间要在现在以后。", "A meeting begins after now."),
+        "meeting.place": Label("请写开会地点。", "Please say where it takes place."),
+        "meeting.planned": Label(
+            "已有一次还没开的同类会议，请先开完或取消。",
+            "A meeting of this kind is planned already; hold or cancel it first.",
+        ),
+        "meeting.same": Label("时间和地点都没有变。", "Neither time nor place has changed."),
+        "meeting.left": Label(
+            "还有 {count} 件没有结果。每一件都要有决定：交办、挂账、提交联席会议，或留到下次。",
+            "{count} cases have no outcome yet. Each needs one: assigned, on hold, passed on, or kept for the next.",
+        ),
+        "meeting.text": Label("请写决定的内容。", "Please write down what was decided."),
+        "meeting.outcome": Label("请从列表里选结果。", "Please choose an outcome from the list."),
+        "meeting.hold": Label("挂账只能由联席会议决定。", "Only a joint meeting puts a case on hold."),
+        "meeting.day": Label("请填今天或以后的日期。", "Please give today or a later day."),
+        "publish.private": Label(
+            "提出人选了不公开，这一件不能公开。", "The requester wants none of it published, so it stays as it is."
+        ),
+        "publish.confidential": Label(
+            "提出人要求保密，这一件不能公开。", "The request is confidential, so it is not published."
+        ),
+        "publish.about": Label(
+            "这一件是投诉单位的，不能公开。", "This is a complaint about a public body, so it is not published."
+        ),
+        "publish.title": Label(
+            "请写公开的标题，最多 {most} 个字。", "A public title is needed, {most} characters at most."
+        ),
+        "publish.question": Label("请写公开的诉求内容。", "The public text of the request is needed."),
+        "publish.answer": Label(
+            "这一件还没有发出的答复，答复一栏请空着，发出以后再补。",
+            "No answer has been sent yet: leave the answer open, and add it once one is sent.",
+        ),
+        "publish.place": Label("请选公开到哪一级的位置。", "Please choose how exactly the place is told."),
+        "publish.grid": Label(
+            "提出人没有在图上标位置，只能公开到镇或村。",
+            "The requester marked no place on the map; choose town or village.",
+        ),
+        "publish.pictures": Label(
+            "选的图片里有一张还没有确认，或者已经收回，请刷新后再选。",
+            "One of the chosen pictures is not confirmed, or was taken back. Reload and choose again.",
+        ),
+        "publish.none": Label("没有等批准的公开稿。", "No text waits for approval."),
+        "publish.changed": Label(
+            "公开稿刚才改过，您看到的不是最新的。请刷新，看过再批。",
+            "The text has just been changed. Reload, and read it before approving.",
+        ),
+        "publish.read": Label("请先逐字看过，再勾上“我看过了”。", "Please read every word, then tick that you have."),
+        "publish.left": Label(
+            "还有像个人信息的字样：{words}。是就退回去改；确实不是，请勾上说明再批。",
+            "Some words still look personal: {words}. If they are, have them changed; if not, tick the box that says so.",
+        ),
+        "publish.not_public": Label(
+            "这一件没有公开，不用撤下。", "It is not published, so there is nothing to take back."
+        ),
+        "publish.same": Label("已经是这样了。", "That is how it stands already."),
+        "callback.result": Label("请选回访结果。", "Please choose what the call found."),
         "rating.link": Label(
             "这个评价链接不对。请从收到的消息里重新点开。",
             "This rating link is not right. Please open it from the message again.",
@@ -90,6 +244,23 @@ declare(
         "case.same": Label("类别和地点都没有变。", "Neither category nor place has changed."),
         "case.place": Label("请在列表里选镇街或村社区。", "Please choose the town or village from the list."),
         "case.position": Label("地图上的位置不在本县，请重新选。", "The position on the map is not in this county."),
+        "file.used": Label(
+            "“{name}”已经随另一份交上来了。请移除它再交，要再交一次请重新选择。",
+            "“{name}” was sent with something else already. Please remove it; to send it again, choose it anew.",
+        ),
+        "file.none": Label("还没有选文件。", "No file has been chosen yet."),
+        "file.most": Label(
+            "这一件已有 {count} 个文件，一件最多放 {most} 个，再加不下了。请把要紧的写成文字，或者把几页合成一个 PDF。",
+            "This case has {count} files, and at most {most} are kept for one. Please put it in words, or join pages into one PDF.",
+        ),
+        "file.unknown": Label("没有这个文件，或者您不能查看它。", "There is no such file, or it is not yours to see."),
+        "file.picture": Label(
+            "只有查过病毒的图片能准备公开。", "Only a picture that has been checked can be prepared for publication."
+        ),
+        "file.sure": Label(
+            "请先看一遍效果，再勾选“已看过”。公开以后收不回来。",
+            "Please look at the result first, then tick that you have. What is published cannot be called back.",
+        ),
         "participant.known": Label("已经在关注这一件了。", "Already taking part in this case."),
     }
 )

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from tongban.core.labels import Label
-from tongban.engines.cases.declare import Lifecycle, Move
+from tongban.engines.cases.declare import ASSIGNED, Lifecycle, Move
+
+# Everywhere between request and answer.
+_OPEN = ("new", "accepted", "assigned", "handling", "review", "approved")
+# What has been taken on may be told to everybody; what has been told may be taken back, however the case has ended.
+_TOLD = ("accepted", "assigned", "handling", "review", "approved", "answered", "closed")
+_ANY = (*_OPEN, "answered", "closed", "declined", "referred", "withdrawn")
 
 REQUEST = Lifecycle(
     initial="new",
@@ -19,9 +25,14 @@ REQUEST = Lifecycle(
         "declined": Label("不予受理", "Not accepted"),
         "referred": Label("已转外部", "Referred outside"),
         "withdrawn": Label("已撤回", "Withdrawn"),
-        "undone": Label("导入已撤销", "Import undone"),
+        "merged": Label("已合并", "Merged"),
+        "undone": Label("已撤销", "Undone"),
     },
-    ended=frozenset({"closed", "declined", "referred", "withdrawn", "undone"}),
+    ended=frozenset({"closed", "declined", "referred", "withdrawn", "merged", "undone"}),
+    clocks={
+        "new": "accept", "accepted": "accept", "assigned": "sign_in", "handling": ASSIGNED, "review": "review",
+        "approved": "send", "answered": "close",
+    },
     moves=(
         Move("accept", Label("受理", "Accept"), "new", "accepted", by=("agent",)),
         Move("decline", Label("不予受理", "Decline"), "new", "declined", by=("agent",)),
@@ -33,10 +44,31 @@ REQUEST = Lifecycle(
         Move("sign_in", Label("签收", "Take on"), "assigned", "handling", by=("handler",)),
         Move("return", Label("退回", "Return"), ("assigned", "handling"), "accepted", by=("handler",), or_target="handling"),
         Move("hand_over", Label("移交经办人", "Hand over"), "handling", None, by=("handler",)),
+        Move("transfer", Label("转办", "Pass to another unit"), "handling", "assigned", by=("handler",)),
         Move("feed_back", Label("回填意见", "Report back"), ("assigned", "handling"), None, by=("handler",)),
+        Move("number", Label("分列问题", "Number the questions"), ("accepted", "assigned", "handling"), None,
+             by=("agent", "handler")),
+        Move("open_up", Label("让邻里算我一个", "Open it to neighbours"), _OPEN, None, by=("agent",)),
+        Move("close_up", Label("不再让邻里加入", "Close it to neighbours"), (*_OPEN, "answered", "closed"), None,
+             by=("agent",)),
         Move("ask", Label("请提出人补充", "Ask for more"), ("new", "accepted", "handling"), None, by=("handler", "agent")),
         Move("reply", Label("补充说明", "Reply"), ("new", "accepted", "assigned", "handling"), None,
              by=("asker",)),
+        Move("pause", Label("暂停等补件", "Pause for more"), "handling", None, by=("handler",)),
+        Move("resume", Label("恢复计时", "Resume"), "handling", None, by=("handler",)),
+        Move("extend", Label("申请延期", "Ask for an extension"), "handling", None, by=("handler",)),
+        Move("grant", Label("同意延期", "Grant the extension"), "handling", None, by=("agent",),
+             never_same_person_as="extend"),
+        Move("refuse", Label("不同意延期", "Refuse the extension"), "handling", None, by=("agent",),
+             never_same_person_as="extend"),
+        Move("urge", Label("催办", "Urge"), _OPEN, None, by=("agent", "secretary", "supervisor", "asker")),
+        Move("supervise", Label("发督办单", "Issue a supervision slip"), ("assigned", "handling", "review"), None,
+             by=("agent", "secretary", "supervisor")),
+        Move("report_back", Label("督办反馈", "Report on the slip"), _OPEN, None, by=("handler",)),
+        Move("raise", Label("提交会议", "Bring before a meeting"), ("accepted", "assigned", "handling", "review"), None,
+             by=("agent", "secretary")),
+        Move("decide", Label("会议决定", "Decide in a meeting"), (*_OPEN, "answered", "closed"),
+             None, by=("secretary",), or_target="assigned"),
         Move("answer", Label("送审核", "Send for review"), "handling", "review", by=("handler",)),
         Move("approve", Label("审核通过", "Approve"), "review", "approved", by=("reviewer",),
              never_same_person_as="answer"),
@@ -44,6 +76,31 @@ REQUEST = Lifecycle(
              never_same_person_as="answer"),
         Move("send", Label("发出答复", "Send the answer"), "approved", "answered", by=("agent", "reviewer")),
         Move("close", Label("办结", "Close"), "answered", "closed", by=("agent",), never_same_person_as="answer"),
+        Move("attach", Label("添加内部材料", "Add internal files"),
+             ("new", "accepted", "assigned", "handling", "review", "approved", "answered"), None,
+             by=("agent", "handler")),
+        # Which pictures may be shown to everybody is settled while the case is worked on, or when it is over.
+        Move("open_picture", Label("准备公开用图", "Prepare a picture for publication"),
+             ("accepted", "assigned", "handling", "review", "approved", "answered", "closed"), None,
+             by=("agent", "handler")),
+        Move("publish_prepare", Label("准备公开稿", "Prepare it for publication"), _TOLD, None, by=("agent",)),
+        Move("publish_approve", Label("批准公开", "Approve for publication"), _TOLD, None, by=("reviewer", "agent"),
+             never_same_person_as="publish_prepare"),
+        Move("publish_withdraw", Label("撤下公开", "Take it off the public pages"), _ANY, None, by=("agent", "reviewer")),
+        Move("keep_private", Label("决定公不公开", "Choose whether it may be published"), _ANY, None, by=("asker",)),
+        Move("callback", Label("回访", "Call back"), ("answered", "closed"), None, by=("agent",),
+             or_target="assigned", never_same_person_as="answer"),
+        Move("reopen", Label("重办", "Do it again"), ("answered", "closed"), "assigned", by=("agent",),
+             or_target="accepted"),
+        Move("merge", Label("并入相同的一件", "Merge into the same matter"), _OPEN, "merged", by=("agent",)),
+        # It leads back to the state before, whichever that was.
+        Move("unmerge", Label("撤销合并", "Undo the merge"), "merged", None, by=("agent",)),
+        Move("split", Label("拆成几件", "Split into several"), ("new", "accepted", "assigned", "handling"), None,
+             by=("agent",)),
+        Move("unsplit", Label("撤销拆分", "Undo the split"), ("new", "accepted", "assigned", "handling"), None,
+             by=("agent",)),
+        Move("put_under", Label("挂到另一件下面", "Put under another"), (*_OPEN, "answered"), None, by=("agent",)),
+        Move("take_out", Label("不再挂在下面", "Let it stand by itself"), (*_OPEN, "answered"), None, by=("agent",)),
         Move("withdraw", Label("撤回", "Withdraw"),
              ("new", "accepted", "assigned", "handling", "review", "approved"), "withdrawn", by=("asker",)),
         # Made by the import alone, never offered on a page: what another system had already said to the asker.
@@ -58,6 +115,7 @@ REQUEST = Lifecycle(
 QUEUES = {
     "accept": 10,
     "assign": 20,
+    "extension": 25,
     "sign_in": 30,
     "handle": 40,
     "assist": 45,
@@ -68,6 +126,7 @@ QUEUES = {
 QUEUE_LABELS = {
     "accept": Label("待受理", "To accept"),
     "assign": Label("待交办", "To assign"),
+    "extension": Label("待批延期", "Extensions to decide"),
     "sign_in": Label("待签收", "To take on"),
     "handle": Label("办理中", "In progress"),
     "assist": Label("待协办", "To assist"),

@@ -12,9 +12,10 @@ from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.journal import Journal
 from tongban.core.registry import reference
 from tongban.core.registry.models import Organisation
+from tongban.engines.cases import ladder as known_rungs
 from tongban.engines.cases import limits as known_limits
 from tongban.engines.cases import targets as known_targets
-from tongban.engines.cases.models import Limit, Route, Target
+from tongban.engines.cases.models import Limit, Route, Rung, Target
 from tongban.engines.cases.types import types
 
 _HOURS, _HALVES, _DAYS = Unit.WORKING_HOURS, Unit.HALF_DAYS, Unit.WORKING_DAYS
@@ -33,6 +34,23 @@ _BUREAU = Label(
     "after a bureau's 12345 rules: enquiries 3 working days, counted from the day after receipt",
 )
 _CUSTOM = Label("常见做法：半个工作日内签收", "common practice: taken on within half a working day")
+_STEP = Label("没有查到统一规定，取常见做法", "no common rule was found; common practice")
+_URGE = Label(
+    "参照某市局 12345 办理规则：逾期次日催办，催办后 5 个工作日仍未办的通报",
+    "after a bureau's 12345 rules: urged the day after it was due, brought up five working days later",
+)
+_HOLD = Label(
+    "没有查到统一规定；挂账须经联席会议决定", "no common rule was found; only a joint meeting puts a matter on hold"
+)
+_ONCE = Label(
+    "参照某市局 12345 办理规则：到期前说明理由申请延期，经批准，只一次",
+    "after a bureau's 12345 rules: asked for with a reason before it is due, approved, once",
+)
+_REDO = Label(
+    "参照某市局 12345 办理规则：因办理原因不满意的重新办理，时限比原来短",
+    "after a bureau's 12345 rules: what leaves the asker discontent is done again, under a shorter limit",
+)
+_QUARTERLY = Label("没有查到统一规定，先按每季度走访一次", "no common rule was found; one visit a quarter")
 _OURS = Label(
     "没有查到统一规定，先取 95%；可参照温州市 2018 年 4 月按期办结率 98.91%",
     "no common rule was found, 95% is our own; compare Wenzhou in April 2018: 98.91% closed in time",
@@ -46,6 +64,23 @@ SAMPLES: tuple[tuple[str, Label, int, Unit, CountFrom, Label], ...] = (
     ("ordinary", Label("一般事项", "Ordinary matter"), 5, _DAYS, _NEXT, _BEIJING),
     ("joint", Label("跨部门事项", "Several bodies"), 10, _DAYS, _NEXT, _ZAOZHUANG),
     ("hard", Label("疑难事项", "Hard matter"), 15, _DAYS, _NEXT, _BEIJING),
+    ("review", Label("审核", "Review"), 1, _DAYS, _NEXT, _STEP),
+    ("send", Label("发出答复", "Sending the answer"), 1, _HALVES, _NOW, _STEP),
+    ("close", Label("答复后办结", "Closing after the answer"), 5, _DAYS, _NEXT, _STEP),
+    ("redo", Label("重办", "Doing it again"), 3, _DAYS, _NEXT, _REDO),
+    ("slip", Label("督办单反馈", "Report on a supervision slip"), 2, _DAYS, _NEXT, _STEP),
+    ("pause", Label("暂停最长（合计）", "Longest pause (in all)"), 10, _DAYS, _NOW, _STEP),
+    ("hold", Label("挂账最长", "Longest hold"), 60, _DAYS, _NOW, _HOLD),
+    ("extension", Label("延期最长", "Longest extension"), 5, _DAYS, _NEXT, _ONCE),
+    ("visit", Label("走访间隔最长", "Longest time between visits"), 90, Unit.CALENDAR_DAYS, _NEXT, _QUARTERLY),
+)
+# rung, amount, unit, before the due time, source
+RUNGS: tuple[tuple[str, int, Unit, bool, Label], ...] = (
+    ("remind", 4, _HOURS, True, _STEP),
+    ("urge", 1, _DAYS, False, _URGE),
+    ("supervise", 3, _DAYS, False, _STEP),
+    ("monthly", 5, _DAYS, False, _URGE),
+    ("joint", 15, _DAYS, False, _STEP),
 )
 # rate, percent, source
 TARGETS: tuple[tuple[str, int, Label], ...] = (("on_time", 95, _OURS),)
@@ -62,6 +97,12 @@ def seed(*, by: Actor, at: datetime) -> None:
         targets = [target for target in sample_targets() if target.code not in set_before]
         for target in targets:
             journal.add(target)
+        climbed = set(Rung.objects.values_list("code", flat=True))
+        rungs = [rung for rung in sample_rungs() if rung.code not in climbed]
+        for rung in rungs:
+            journal.add(rung)
+        if rungs:
+            reference.changed(known_rungs.REFERENCE)
         for route in _routes():
             journal.add(route)
         if limits:
@@ -96,6 +137,17 @@ def sample_targets() -> list[Target]:
     ]
 
 
+def sample_rungs() -> list[Rung]:
+    """The ladder to begin with, not saved yet."""
+    return [
+        Rung(
+            code=code, amount=amount, unit=unit.value, before=before, valid_from=BEGINNING,
+            source=_shipped(source).zh, confirmed=False,
+        )
+        for code, amount, unit, before, source in RUNGS
+    ]  # fmt: skip
+
+
 def source_words(source: str) -> Label:
     """On what a limit or target rests: what we shipped in both languages, the county's own words as they were written."""
     return _KNOWN_SOURCES.get(source) or Label(source or "—", source or "—")
@@ -105,7 +157,12 @@ def _shipped(source: Label) -> Label:
     return Label(_SAMPLE.zh + source.zh, _SAMPLE.en + source.en)
 
 
-_KNOWN_SOURCES = {x.zh: x for x in map(_shipped, (_BEIJING, _ZAOZHUANG, _BUREAU, _CUSTOM, _OURS))}
+_KNOWN_SOURCES = {
+    x.zh: x
+    for x in map(
+        _shipped, (_BEIJING, _ZAOZHUANG, _BUREAU, _CUSTOM, _STEP, _URGE, _HOLD, _ONCE, _REDO, _QUARTERLY, _OURS)
+    )
+}
 
 
 def _routes() -> Iterator[Route]:

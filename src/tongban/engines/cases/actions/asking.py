@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError
 
 from tongban.core.access.models import Account
 from tongban.core.access.viewer import AGENT, Viewer, viewer_of
+from tongban.core.files.waiting import Waiting
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.journal import Journal
 from tongban.core.refusals import Refused
 from tongban.core.registry.models import Person
 from tongban.engines.cases.actions.authority import may_know_number, open_duties
+from tongban.engines.cases.actions.clock import end_stop, open_stop
 from tongban.engines.cases.actions.desk import required
+from tongban.engines.cases.actions.filing import file_with
 from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.actions.writing import Audience, acting, load, refresh_sight
-from tongban.engines.cases.models import Case, Inquiry, Participant, StoryItem
+from tongban.engines.cases.models import Case, Inquiry, Participant, Stop, StoryItem
 
 
-def reply(*, case: int, text: str, by: Actor, at: datetime, proof: str = "") -> None:
-    """Answer the question that the handling unit asked."""
+def reply(*, case: int, text: str, by: Actor, at: datetime, proof: str = "", files: Sequence[Waiting] = ()) -> None:
+    """Answer the question that the handling unit asked, perhaps with files."""
     text = required(text, "case.text.empty", "reply")
     with acting(case, "reply", by=by, at=at, proof=proof) as act:
         waiting = [i for i in keeper().parts(act.case, Inquiry) if i.replied_at is None]
@@ -28,7 +32,14 @@ def reply(*, case: int, text: str, by: Actor, at: datetime, proof: str = "") -> 
             raise Refused("case.inquiry.none")
         inquiry = waiting[-1]
         act.journal.change(inquiry, of=act.case, reply=text, replied_at=at)
+        file_with(
+            act.journal, act.case, files, came_with="reply", audience=Audience.PARTY, inquiry=inquiry, by=by, at=at
+        )
         act.tell("reply", text=text)
+        stop = open_stop(act.case)
+        if stop is not None and stop.kind == Stop.Kind.PAUSE:
+            end_stop(act.journal, act.case, stop, Stop.Ending.REPLIED, at)
+            act.tell("resume_replied")
         act.notify("reply")
 
 

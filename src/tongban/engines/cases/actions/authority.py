@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, Grant, Viewer
+from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, SECRETARY, SUPERVISOR, Grant, Viewer
 from tongban.core.labels import Label
 from tongban.core.ledger.actor import Actor
 from tongban.core.refusals import Refused
+from tongban.core.registry.queries import directory
+from tongban.engines.cases.actions.hindrances import hindrance
 from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.declare import CaseType, Move
-from tongban.engines.cases.models import Answer, Assignment, Case
+from tongban.engines.cases.models import Answer, Assignment, Case, Publication
 from tongban.engines.cases.secrets import case_of_tracking_code
 from tongban.engines.cases.types import case_type
 
@@ -19,9 +21,14 @@ WHO = {
     "agent": Label("受理岗", "the desk's agent"),
     "handler": Label("承办单位的经办人", "an officer of the handling unit"),
     "reviewer": Label("审核人", "the reviewer"),
+    "supervisor": Label("督办岗", "whoever oversees it"),
+    "secretary": Label("会议秘书", "the meetings' secretary"),
     "asker": Label("提出人本人", "the person who asked"),
     "importer": Label("导入的人", "whoever imported it"),
 }
+
+
+_DESKS = frozenset({"publish_approve", "publish_withdraw"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +66,10 @@ def authority(case: Case, code: str, *, by: Actor, at: datetime, proof: str = ""
         raise Refused("case.not_yours", move=move.label, who=who)
     if case.state not in move.sources:
         raise Refused("case.state", state=kind.lifecycle.states[case.state], move=move.label)
-    if move.never_same_person_as and by.account is not None and by.account in workers(case):
+    if by.account is not None and by.account in apart(case, move):
         raise Refused("case.same_person", move=move.label)
+    if (hindered := hindrance(case, code, at)) is not None:
+        raise hindered
     return found
 
 
@@ -106,8 +115,17 @@ def _in_office(case: Case, grant: Grant, move: str) -> bool:
             return any(d.unit_id == grant.organisation for d in open_duties(case) if not d.lead)
         return grant.organisation == case.lead_id
     if grant.code == REVIEWER:
-        return grant.organisation in (review_unit(case), case.desk_id)
-    return False
+        # What everybody will read is the desk's to answer for, whichever unit has worked on it.
+        return grant.organisation == case.desk_id or (grant.organisation == review_unit(case) and move not in _DESKS)
+    if grant.code == SECRETARY:
+        return grant.organisation == case.desk_id
+    return grant.code == SUPERVISOR and _oversees(grant, case)
+
+
+def _oversees(grant: Grant, case: Case) -> bool:
+    known = directory()
+    area = known.places[known.bodies[grant.organisation].area]
+    return area.level == "county" or area.id == known.places[case.area_id].town
 
 
 def may_know_number(viewer: Viewer, case: Case) -> bool:
@@ -145,7 +163,7 @@ def review_unit(case: Case) -> int | None:
     duty = lead_duty(case)
     if duty is None:
         return case.lead_id
-    if duty.parent_id is None:
+    if duty.parent_id is None or duty.transferred:
         return duty.unit_id
     return next((d.unit_id for d in duties(case) if d.pk == duty.parent_id), duty.unit_id)
 
@@ -156,6 +174,16 @@ def workers(case: Case) -> set[int]:
     found |= {account for _, account, _ in keeper().handed_over(case)}
     found |= {a.written_by for a in keeper().parts(case, Answer)}
     return {a for a in found if a is not None}
+
+
+def apart(case: Case, move: Move) -> set[int]:
+    """The accounts that may not make this move because of what they have done on the case."""
+    if not move.never_same_person_as:
+        return set()
+    found = workers(case)
+    if move.never_same_person_as == "publish_prepare":
+        found |= {p.prepared_by for p in keeper().parts(case, Publication) if p.prepared_by and p.state == "prepared"}
+    return found
 
 
 def last_handler(case: Case, duty: Assignment) -> int | None:

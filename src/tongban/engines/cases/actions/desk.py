@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from tongban.core.calendar.queries import calendar_now
@@ -11,7 +11,8 @@ from tongban.core.ledger.rows import new_row
 from tongban.core.plain import clean
 from tongban.core.refusals import Refused
 from tongban.core.registry.queries import Body, directory
-from tongban.engines.cases.actions.authority import lead_duty, open_duties, type_of
+from tongban.engines.cases.actions.authority import duties, lead_duty, open_duties, type_of
+from tongban.engines.cases.actions.clock import end_of_day
 from tongban.engines.cases.actions.subject import check_category, check_place, tidy_address
 from tongban.engines.cases.actions.writing import Act, Audience, acting, barred_units
 from tongban.engines.cases.limits import due_of, limit_on
@@ -81,14 +82,14 @@ def assign(*, case: int, unit: int, limit: str = "", assisting: tuple[int, ...] 
     with acting(case, "assign", by=by, at=at) as act:
         row = act.case
         parent = lead_duty(row) if row.state == "handling" else None
-        body = _receiver(act, unit)
+        body = receiver(act, unit)
         if parent is not None and unit not in set(directory().below(parent.unit_id)):
             raise Refused("case.unit.below", field="unit", unit=body.name)
-        duty = _duty(act, unit, lead=True, limit=limit or _usual_limit(act), parent=parent)
+        duty = begin_duty(act, unit, lead=True, limit=limit or usual_limit(act), parent=parent)
         for other in assisting:
             if other != unit:
-                _receiver(act, other)
-                _duty(act, other, lead=False, limit=limit or _usual_limit(act), parent=parent)
+                receiver(act, other)
+                begin_duty(act, other, lead=False, limit=limit or usual_limit(act), parent=parent)
         act.journal.change(
             row, lead_id=unit, handler_id=None, due_at=min(duty.sign_in_due_at or duty.due_at, duty.due_at),
             promised_at=row.promised_at or duty.due_at,
@@ -103,8 +104,8 @@ def assist(*, case: int, unit: int, by: Actor, at: datetime) -> None:
     """Ask one more unit to help; it has until the lead unit's own end."""
     with acting(case, "assist", by=by, at=at) as act:
         lead = lead_duty(act.case)
-        _receiver(act, unit)
-        _duty(act, unit, lead=False, limit=lead.limit.code if lead else _usual_limit(act), parent=lead)
+        receiver(act, unit)
+        begin_duty(act, unit, lead=False, limit=lead.limit.code if lead else usual_limit(act), parent=lead)
         act.tell("assist", other=unit)
         act.notify("assist")
 
@@ -119,12 +120,13 @@ def close(*, case: int, by: Actor, at: datetime) -> None:
         act.notify("close")
 
 
-def _usual_limit(act: Act) -> str:
+def usual_limit(act: Act) -> str:
+    """The limit that matters of this kind get."""
     category = type_of(act.case).category(act.case.category)
     return category.limit if category else "ordinary"
 
 
-def _receiver(act: Act, unit: int) -> Body:
+def receiver(act: Act, unit: int) -> Body:
     """The unit that is to get the case, if it may."""
     known = directory()
     body = known.bodies.get(unit)
@@ -141,14 +143,26 @@ def _receiver(act: Act, unit: int) -> Body:
     return body
 
 
-def _duty(act: Act, unit: int, *, lead: bool, limit: str, parent: Assignment | None) -> Assignment:
+def begin_duty(
+    act: Act,
+    unit: int,
+    *,
+    lead: bool,
+    limit: str,
+    parent: Assignment | None,
+    by_date: date | None = None,
+    transferred: bool = False,
+) -> Assignment:
+    """Write a unit's duty: under a limit, or until the day that a meeting has set."""
     calendar = calendar_now()
     rule = limit_on(limit, act.at)
     end = due_of(rule, act.at, calendar)
-    sign_in = due_of(limit_on(type_of(act.case).sign_in_limit, act.at), act.at, calendar).at if lead else None
-    due_at = end.at
+    sign_in = due_of(limit_on(type_of(act.case).clock("assigned"), act.at), act.at, calendar).at if lead else None
+    due_at = end.at if by_date is None else end_of_day(by_date, calendar)
     # A unit below has no longer than the unit that passed the case down, while that one still has time.
-    if parent is not None and parent.due_at > act.at:
+    if by_date is not None:
+        pass
+    elif parent is not None and parent.due_at > act.at:
         due_at = min(due_at, parent.due_at)
     elif act.case.promised_at and act.case.promised_at > act.at:
         due_at = min(due_at, act.case.promised_at)
@@ -165,7 +179,10 @@ def _duty(act: Act, unit: int, *, lead: bool, limit: str, parent: Assignment | N
         due_at=due_at,
         provisional=end.provisional,
         sign_in_due_at=sign_in,
+        by_date=by_date,
+        transferred=transferred,
     )
+    known = duties(act.case)  # read before the new one is written
     act.journal.add(duty, of=act.case)
-    act.case._duties.append(duty)  # type: ignore[attr-defined]
+    known.append(duty)
     return duty

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import IntegrityError
 
 from tongban.core import vault
+from tongban.core.files.waiting import Waiting
 from tongban.core.ledger.actor import Actor, Precision
 from tongban.core.ledger.rows import new_row
 from tongban.core.plain import clean
@@ -19,10 +20,13 @@ from tongban.core.registry.actions import firm_dissolved
 from tongban.core.registry.models import Firm, Person
 from tongban.core.registry.queries import Body, directory
 from tongban.engines.cases.actions.facts import fact_values
+from tongban.engines.cases.actions.filing import file_with
 from tongban.engines.cases.actions.keeping import keeper
+from tongban.engines.cases.actions.raising import rung_columns
 from tongban.engines.cases.actions.subject import check_category, check_place, tidy_address
 from tongban.engines.cases.actions.writing import Audience, scope_row, sight
 from tongban.engines.cases.declare import CHANNELS, CaseType
+from tongban.engines.cases.ladder import first_rung
 from tongban.engines.cases.limits import due_of, limit_on
 from tongban.engines.cases.models import Case, CaseScope, Participant, StoryItem
 from tongban.engines.cases.text import INDEX, words_of
@@ -49,6 +53,7 @@ class Opening:
     cosigners: tuple[Person, ...] = ()
     firm: Firm | None = None
     confidential: bool = False
+    kept_private: bool = False
     about: int | None = None
     address: str = ""
     longitude: float | None = None
@@ -59,6 +64,7 @@ class Opening:
     source: str | None = None
     external_id: str | None = None
     batch: int | None = None
+    files: tuple[Waiting, ...] = ()
 
 
 def open_case(opening: Opening, *, by: Actor, at: datetime, idempotency: str | None = None) -> Case:
@@ -78,13 +84,13 @@ def _bound(key: str, opening: Opening, by: Actor) -> str:
         # By name and number: a form that is sent twice at once may have registered its asker twice.
         [(p.name, bytes(p.phone_index or b"").hex()) if p else None for p in people],
         opening.firm.pk if opening.firm else None, sorted((code, str(value)) for code, value in opening.facts.items()),
-        *(getattr(opening, name) for name in _ASKED),
+        *(getattr(opening, name) for name in _ASKED), [one.token for one in opening.files],
     ]  # fmt: skip
     return vault.blind_index("idempotency", f"{key}\n{by.account}\n{said!r}").hex()
 
 
 _ASKED = (
-    "programme", "kind", "body", "area", "title", "category", "channel", "confidential", "about", "address",
+    "programme", "kind", "body", "area", "title", "category", "channel", "confidential", "kept_private", "about", "address",
     "longitude", "latitude",
 )  # fmt: skip
 
@@ -120,13 +126,20 @@ def _write(case: Case, opening: Opening, facts: list, *, by: Actor, at: datetime
         others = [new_row(Participant, case=case, person=p, role="cosigner", since=at) for p in opening.cosigners]
         journal.add_many(others, of=case)
         journal.add(opening_line(case, by), of=case)
-        if not keeper().sees_later:
-            seen = fresh_sight(case, opening)
-            CaseScope.objects.bulk_create([scope_row(case, h, q) for h, q in seen.items()])
-            INDEX.put(case.pk, words_of(case, seen))
+        file_with(journal, case, opening.files, came_with="open", audience=Audience.PARTY, by=by, at=at)
+        show(case, opening)
         if opening.batch is None:
             journal.send("cases.opened", key=f"cases.opened:{case.pk}", case=case.pk)
     return case
+
+
+def show(case: Case, opening: Opening) -> None:
+    """Let those who may see a new case see and find it."""
+    if keeper().sees_later:
+        return
+    seen = fresh_sight(case, opening)
+    CaseScope.objects.bulk_create([scope_row(case, h, q) for h, q in seen.items()])
+    INDEX.put(case.pk, words_of(case, seen))
 
 
 def opening_line(case: Case, by: Actor) -> StoryItem:
@@ -151,6 +164,7 @@ def draft(opening: Opening, *, at: datetime) -> Case:
     title = _title(opening.title, body)
     _check(kind, opening, at)
     desk = _desk(kind, opening.about)
+    due = due_of(limit_on(kind.clock(kind.lifecycle.initial), at), at).at
     return new_row(
         Case,
         programme=opening.programme,
@@ -161,6 +175,7 @@ def draft(opening: Opening, *, at: datetime) -> Case:
         category=opening.category,
         channel=opening.channel,
         confidential=opening.confidential,
+        kept_private=opening.kept_private,
         requester=opening.requester,
         beneficiary=opening.beneficiary,
         firm=opening.firm,
@@ -173,7 +188,8 @@ def draft(opening: Opening, *, at: datetime) -> Case:
         opened_at=opening.opened_at or at,
         opened_precision=opening.precision.value,
         recorded_at=at,
-        due_at=due_of(limit_on(kind.accept_limit, at), at).at,
+        due_at=due,
+        **rung_columns(due, first_rung(due, kind.lifecycle.initial, at)),
         source=opening.source,
         external_id=opening.external_id,
         batch_id=opening.batch,

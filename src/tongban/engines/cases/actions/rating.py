@@ -1,4 +1,4 @@
-"""Rating: once, in five grades, through one link."""
+"""Rating: each answer once, in five grades, through one link. A bad one has the case done again."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from datetime import datetime
 
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.ledger.actor import Actor
-from tongban.core.ledger.rows import new_row
 from tongban.core.plain import clean
 from tongban.core.refusals import Refused
 from tongban.engines.cases.actions.authority import workers
 from tongban.engines.cases.actions.keeping import keeper
-from tongban.engines.cases.actions.writing import Audience, load
-from tongban.engines.cases.declare import GRADES
-from tongban.engines.cases.models import Case, Rating, StoryItem
+from tongban.engines.cases.actions.redoing import unhappy
+from tongban.engines.cases.actions.writing import by_itself
+from tongban.engines.cases.declare import GRADES, SATISFIED
+from tongban.engines.cases.models import Case, Rating
 from tongban.engines.cases.secrets import case_of_rating_token
 
 COMMENT = 2000
@@ -29,10 +29,9 @@ def rate(*, token: str, grade: int, comment: str = "", by: Actor, at: datetime) 
     comment = clean(comment.replace("\r\n", "\n")).strip()
     if len(comment) > COMMENT:
         raise Refused("rating.long", field="comment", most=COMMENT, length=len(comment))
-    with keeper().journal("cases.rate", by=by, at=at) as journal:
-        case = load(key)
-        journal.programme, journal.area, journal.unit = case.programme, case.area_id, case.lead_id
-        rating = next(iter(keeper().parts(case, Rating)), None)
+    with by_itself("cases.rate", key, by=by, at=at) as act:
+        case, journal = act.case, act.journal
+        rating = next(reversed(keeper().parts(case, Rating)), None)
         if rating is None:
             raise Refused("rating.link")
         if rating.grade is not None:
@@ -42,12 +41,10 @@ def rate(*, token: str, grade: int, comment: str = "", by: Actor, at: datetime) 
         _refuse_workers(case, by)
         journal.change(rating, of=case, grade=grade, comment=comment, rated_at=at)
         journal.change(case, grade=grade)
-        line = new_row(
-            StoryItem, case=case, kind="rate", audience=Audience.PARTY, happened_at=at, precision="second",
-            by_account=by.account, text=comment,
-        )  # fmt: skip
-        journal.add(line, of=case)
-        journal.send("cases.rate", key=f"cases.rate:{case.pk}", case=case.pk)
+        act.tell("rate", text=comment)
+        act.notify("rate")
+        if grade not in SATISFIED and case.state in ("answered", "closed"):
+            unhappy(act)
     return key
 
 

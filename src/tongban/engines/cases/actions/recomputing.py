@@ -6,19 +6,30 @@ derived again, exactly as the actions derived it. A case that is answered or ove
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
-from tongban.core.calendar.logic import Calendar
+from tongban.core.calendar.logic import Calendar, Unit
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.journal import Journal
 from tongban.core.registry import reference
 from tongban.engines.cases.actions.authority import duties, lead_duty, open_duties, type_of
+from tongban.engines.cases.actions.clock import (
+    after_extension,
+    after_stop,
+    earlier_pauses,
+    end_of_day,
+    open_stop,
+    stop_until,
+)
+from tongban.engines.cases.actions.keeping import keeper
+from tongban.engines.cases.actions.raising import climb_on
 from tongban.engines.cases.actions.writing import Audience, load, refresh_sight
 from tongban.engines.cases.limits import PastLimits, due_of
-from tongban.engines.cases.models import Assignment, Case, StoryItem
+from tongban.engines.cases.models import Answer, Assignment, Case, Extension, Stop, StoryItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +53,17 @@ def recompute(*, case: int, by: Actor, at: datetime, limits: PastLimits | None =
     """Derive one case's open deadlines again. Where nothing moves, nothing is written."""
     with reference.hold(), Journal("cases.recompute", by=by, at=at) as journal:
         row = load(case)
-        if row.answered_at is not None or row.closed_at is not None:
+        if row.closed_at is not None:
             return Recomputed()
         journal.programme, journal.area, journal.unit = row.programme, row.area_id, row.lead_id
         calendar, limits = calendar_now(), limits or PastLimits()
-        ends, promise = _ends(row, duties(row), calendar, limits)
+        if row.answered_at is None:
+            ends, promise = _ends(row, calendar, limits)
+            stop = _stop(row, calendar, limits)
+        else:
+            ends, promise, stop = {}, row.promised_at, None
         moved = [duty for duty in open_duties(row) if _moved(duty, ends[duty.pk])]
-        due = _case_due(row, ends, promise, calendar, limits)
+        due = stop[1] if stop else _case_due(row, ends, promise, calendar, limits)
         told = Recomputed(
             promise=promise if promise != row.promised_at else None, due=due if due != row.due_at else None
         )
@@ -60,39 +75,103 @@ def recompute(*, case: int, by: Actor, at: datetime, limits: PastLimits | None =
                 duty, of=row, due_at=end.due, provisional=end.provisional, sign_in_due_at=end.sign_in,
                 calendar_version=calendar.version,
             )  # fmt: skip
+        if stop is not None:
+            journal.change(stop[0], of=row, until=stop[1])
+        due_before = row.due_at
         journal.change(row, due_at=due, promised_at=promise)
+        climb_on(journal, row, due_before, at)
         if told != Recomputed():
             journal.add(_line(row, told, at), of=row)
         refresh_sight(row)
     return told
 
 
-def _ends(
-    case: Case, given: Sequence[Assignment], calendar: Calendar, limits: PastLimits
-) -> tuple[dict[int, End], datetime | None]:
-    """The end of every assignment and the promise to the asker, derived in the order in which they were made."""
-    found: dict[int, End] = {}
-    promise: datetime | None = None
-    first_act = True
-    for duty in given:
-        first_act = first_act and (promise is None or not (duty.lead or duty.parent_id))
-        due, provisional = due_of(limits.fixed(duty.limit_id, duty.limit_version), duty.begins_at, calendar)
-        parent = found.get(duty.parent_id) if duty.parent_id else None
-        # As when it was assigned: no longer than the unit above, or than the promise, while those still had time.
+def _ends(case: Case, calendar: Calendar, limits: PastLimits) -> tuple[dict[int, End], datetime | None]:
+    """The end of every assignment and the promise to the asker, derived in the order in which things happened."""
+    derived = _Derivation(case, calendar, limits)
+    for _, _, happen in sorted(_history(case, derived), key=lambda step: step[:2]):
+        happen()
+    return derived.ends, derived.promise
+
+
+def _history(case: Case, derived: _Derivation) -> Iterator[tuple[datetime, int, Callable[[], None]]]:
+    """What has moved the ends of this case: when, in which order at the same moment, and how."""
+    for duty in duties(case):
+        yield duty.begins_at, 2, partial(derived.begin, duty)
+    if case.pauses or case.stopped:
+        for stop in keeper().parts(case, Stop):
+            if stop.ended_at is not None:
+                yield stop.ended_at, 0, partial(derived.stand_still, stop)
+    if case.extension == Extension.State.GRANTED:
+        for extension in keeper().parts(case, Extension):
+            if extension.state == Extension.State.GRANTED and extension.decided_at is not None:
+                yield extension.decided_at, 1, partial(derived.extend, extension)
+
+
+class _Derivation:
+    """The ends and the promise as they grow."""
+
+    def __init__(self, case: Case, calendar: Calendar, limits: PastLimits) -> None:
+        self.case, self.calendar, self.limits = case, calendar, limits
+        self.ends: dict[int, End] = {}
+        self.promise: datetime | None = None
+        self._begun: dict[int, Assignment] = {}
+        self._first_act = True
+
+    def begin(self, duty: Assignment) -> None:
+        """A unit was given the case, no longer than the unit above it or than the promise, while those had time."""
+        self._first_act = self._first_act and (self.promise is None or not (duty.lead or duty.parent_id))
+        limit = self.limits.fixed(duty.limit_id, duty.limit_version)
+        due, provisional = due_of(limit, duty.begins_at, self.calendar)
+        due = end_of_day(duty.by_date, self.calendar) if duty.by_date is not None else self._no_longer(duty, due)
+        self.ends[duty.pk] = End(due, provisional, _sign_in(self.case, duty, self.calendar, self.limits))
+        self._begun[duty.pk] = duty
+        if duty.lead and self.promise is None:
+            self.promise = due
+
+    def _no_longer(self, duty: Assignment, due: datetime) -> datetime:
+        parent = self.ends.get(duty.parent_id) if duty.parent_id else None
         if parent is not None and parent.due > duty.begins_at:
-            due = min(due, parent.due)
-        elif not first_act and promise is not None and promise > duty.begins_at:
-            due = min(due, promise)
-        found[duty.pk] = End(due, provisional, _sign_in(case, duty, calendar, limits))
-        if duty.lead and promise is None:
-            promise = due
-    return found, promise
+            return min(due, parent.due)
+        if not self._first_act and self.promise is not None and self.promise > duty.begins_at:
+            return min(due, self.promise)
+        return due
+
+    def stand_still(self, stop: Stop) -> None:
+        """The clock stood still and goes on."""
+        self._move(stop.ended_at, lambda due, begun: after_stop(due, begun, stop, self.calendar), stop.began_at)
+
+    def extend(self, extension: Extension) -> None:
+        """More time was given."""
+        self._move(extension.decided_at, lambda due, _: after_extension(due, extension, self.calendar), None)
+
+    def _move(
+        self, at: datetime | None, moved: Callable[[datetime, datetime], datetime], promised: datetime | None
+    ) -> None:
+        assert at is not None
+        for key, end in self.ends.items():
+            duty = self._begun[key]
+            if duty.ended_at is None or duty.ended_at >= at:
+                self.ends[key] = replace(end, due=moved(end.due, duty.begins_at))
+        if self.promise is not None:
+            self.promise = moved(self.promise, promised or at)
+
+
+def _stop(case: Case, calendar: Calendar, limits: PastLimits) -> tuple[Stop, datetime] | None:
+    """The stop that is going on, and until when at the latest."""
+    stop = open_stop(case)
+    if stop is None:
+        return None
+    rule = limits.fixed(stop.limit_id, stop.limit_version)
+    earlier = earlier_pauses(keeper().parts(case, Stop), stop) if stop.kind == Stop.Kind.PAUSE else []
+    until = stop_until(rule, Unit(stop.measure), stop.began_at, earlier, calendar)
+    return stop, until if until is not None else stop.until
 
 
 def _sign_in(case: Case, duty: Assignment, calendar: Calendar, limits: PastLimits) -> datetime | None:
     if duty.sign_in_due_at is None or duty.signed_in_at is not None:
         return duty.sign_in_due_at
-    limit = limits.on(type_of(case).sign_in_limit, duty.begins_at, calendar.day_of(duty.begins_at))
+    limit = limits.on(type_of(case).clock("assigned"), duty.begins_at, calendar.day_of(duty.begins_at))
     return due_of(limit, duty.begins_at, calendar).at
 
 
@@ -101,13 +180,27 @@ def _case_due(
 ) -> datetime | None:
     """What the case's next step is due by."""
     if case.state == "new" or (case.state == "accepted" and promise is None):
-        limit = limits.on(type_of(case).accept_limit, case.recorded_at, calendar.day_of(case.recorded_at))
+        limit = limits.on(type_of(case).clock("new"), case.recorded_at, calendar.day_of(case.recorded_at))
         return due_of(limit, case.recorded_at, calendar).at
+    if case.state == "answered":
+        return _step_end(case, case.answered_at, calendar, limits)
     duty = lead_duty(case)
     if duty is None:
         return promise
     end = ends[duty.pk]
+    if case.state in ("review", "approved"):
+        last = keeper().parts(case, Answer)[-1]
+        begun = _step_end(case, last.written_at if case.state == "review" else last.reviewed_at, calendar, limits)
+        return min(begun, end.due) if begun is not None else end.due
     return min(end.sign_in or end.due, end.due) if case.state == "assigned" else end.due
+
+
+def _step_end(case: Case, begun: datetime | None, calendar: Calendar, limits: PastLimits) -> datetime | None:
+    """The end of a step that began at ``begun`` and has a limit of its own."""
+    if begun is None:
+        return None
+    limit = limits.on(type_of(case).clock(case.state), begun, calendar.day_of(begun))
+    return due_of(limit, begun, calendar).at
 
 
 def _moved(duty: Assignment, end: End) -> bool:

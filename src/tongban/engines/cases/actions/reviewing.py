@@ -8,6 +8,7 @@ from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.rows import new_row
 from tongban.core.refusals import Refused
 from tongban.engines.cases.actions.authority import lead_duty, open_duties, type_of
+from tongban.engines.cases.actions.clock import step_due
 from tongban.engines.cases.actions.desk import required
 from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.actions.writing import Act, Audience, acting
@@ -18,6 +19,7 @@ def approve(*, case: int, by: Actor, at: datetime) -> None:
     """Another than the writer finds the answer fit to go out."""
     with acting(case, "approve", by=by, at=at) as act:
         act.journal.change(_latest(act), of=act.case, approved=True, reviewed_by=by.account, reviewed_at=at)
+        act.journal.change(act.case, due_at=step_due(act.case, "approved", at))
         act.tell("approve", audience=Audience.UNIT)
 
 
@@ -41,10 +43,11 @@ def send(*, case: int, by: Actor, at: datetime) -> None:
         act.journal.change(row, of=act.case, sent_at=at)
         for duty in open_duties(act.case):
             act.journal.change(duty, of=act.case, ended_at=at)
+        due = step_due(act.case, "answered", at)
         promised = act.case.promised_at
         act.journal.change(
-            act.case, answered_at=at, answered_precision="second", due_at=None,
-            in_time=None if promised is None else at <= promised,
+            act.case, answered_at=at, answered_precision="second", due_at=due,
+            in_time=None if promised is None else at <= promised and act.case.in_time is not False,
         )  # fmt: skip
         days = type_of(act.case).rating_days
         act.journal.add(new_row(Rating, case=act.case, asked_at=at, expires_at=at + timedelta(days=days)), of=act.case)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from tongban.core.access.viewer import HANDLER
+from tongban.core.files.waiting import Waiting
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.rows import new_row
 from tongban.core.refusals import Refused
 from tongban.engines.cases.actions.authority import duties, last_handler, lead_duty, open_duties
-from tongban.engines.cases.actions.desk import required
+from tongban.engines.cases.actions.clock import step_due
+from tongban.engines.cases.actions.desk import begin_duty, receiver, required, usual_limit
+from tongban.engines.cases.actions.escalating import bring_up_returned
+from tongban.engines.cases.actions.filing import file_with
 from tongban.engines.cases.actions.keeping import keeper
+from tongban.engines.cases.actions.questions import answer_each
 from tongban.engines.cases.actions.writing import Act, Audience, acting
 from tongban.engines.cases.logic.texts import is_receipt
-from tongban.engines.cases.models import Answer, Assignment, Inquiry
+from tongban.engines.cases.models import Answer, Assignment, Attachment, Inquiry
 
 ANSWER = 10_000
 
@@ -23,6 +30,9 @@ def sign_in(*, case: int, by: Actor, at: datetime) -> None:
     with acting(case, "sign_in", by=by, at=at) as act:
         duty = _lead(act)
         act.journal.change(duty, of=act.case, signed_in_at=at, signed_in_by=by.account)
+        first = next((d for d in open_duties(act.case) if duty.transferred and d.pk == duty.parent_id), None)
+        if first is not None:  # until now the unit that passed it on has answered for it
+            act.journal.change(first, of=act.case, ended_at=at)
         act.journal.change(act.case, handler_id=by.account, due_at=duty.due_at)
         act.tell("sign_in", audience=Audience.PUBLIC)
 
@@ -44,7 +54,26 @@ def give_back(*, case: int, reason: str, by: Actor, at: datetime) -> None:
             for other in open_duties(act.case):
                 act.journal.change(other, of=act.case, ended_at=at)
         act.tell("return", audience=Audience.UNIT, text=reason, unit=duty.unit_id)
+        bring_up_returned(act)
         act.notify("return")
+
+
+def transfer(*, case: int, unit: int, reason: str, by: Actor, at: datetime) -> None:
+    """转办: the lead unit passes the case to the unit whose matter it is, and answers for it until that takes it on.
+
+    The first unit does not send people away (首接负责制): what was promised runs on, and a case that is returned before it
+    was taken on comes back to it.
+    """
+    reason = required(reason, "case.reason", "reason")
+    with acting(case, "transfer", by=by, at=at) as act:
+        first = _lead(act)
+        receiver(act, unit)
+        duty = begin_duty(act, unit, lead=True, limit=usual_limit(act), parent=first, transferred=True)
+        due = min(duty.sign_in_due_at or duty.due_at, duty.due_at)
+        act.journal.change(act.case, lead_id=unit, handler_id=None, due_at=due)
+        act.tell("transfer", other=unit, audience=Audience.PUBLIC)
+        act.tell("note", other=unit, audience=Audience.UNIT, text=reason)
+        act.notify("assign")
 
 
 def hand_over(*, case: int, account: int, by: Actor, at: datetime) -> None:
@@ -60,10 +89,20 @@ def hand_over(*, case: int, account: int, by: Actor, at: datetime) -> None:
         act.notify("hand_over")
 
 
-def feed_back(*, case: int, text: str, by: Actor, at: datetime) -> None:
+def feed_back(*, case: int, text: str, by: Actor, at: datetime, files: Sequence[Waiting] = ()) -> None:
     """An assisting unit says what it can contribute; the lead unit answers."""
     text = required(text, "case.text.empty", "text", ANSWER)
     with acting(case, "feed_back", by=by, at=at) as act:
+        file_with(
+            act.journal,
+            act.case,
+            files,
+            came_with="feed_back",
+            audience=Audience.UNIT,
+            unit=act.right.unit,
+            by=by,
+            at=at,
+        )
         act.tell("feed_back", audience=Audience.UNIT, text=text)
         act.notify("feed_back")
 
@@ -80,12 +119,20 @@ def ask(*, case: int, question: str, by: Actor, at: datetime) -> None:
         act.notify("ask")
 
 
-def answer(*, case: int, text: str, by: Actor, at: datetime) -> None:
-    """Write the answer and send it for review by somebody else. A mere receipt is not an answer."""
-    text = required(text, "case.text.empty", "text", ANSWER)
-    if is_receipt(text):
-        raise Refused("case.answer.receipt", field="text")
+def answer(
+    *, case: int, text: str, by: Actor, at: datetime, files: Sequence[Waiting] = (), keep: Collection[int] = (),
+    replies: Mapping[int, str] = MappingProxyType({}),
+) -> None:  # fmt: skip
+    """Write the answer and send it for review by somebody else. A mere receipt is not an answer.
+
+    Where the request holds several numbered questions, each has its own of the ``replies``, and ``text`` may close them.
+
+    ``files`` go out with it; ``keep`` are files of the version that was sent back, which now belong to this one.
+    """
     with acting(case, "answer", by=by, at=at) as act:
+        text = required(f"{answer_each(act, replies)}\n\n{text}", "case.text.empty", "text", ANSWER)
+        if is_receipt(text):
+            raise Refused("case.answer.receipt", field="text")
         row = new_row(
             Answer,
             case=act.case,
@@ -96,6 +143,13 @@ def answer(*, case: int, text: str, by: Actor, at: datetime) -> None:
             precision="second",
         )
         act.journal.add(row, of=act.case)
+        act.journal.change(act.case, due_at=step_due(act.case, "review", at))
+        file_with(
+            act.journal, act.case, files, came_with="answer", audience=Audience.PARTY, unit=act.right.unit, answer=row,
+            by=by, at=at,
+        )  # fmt: skip
+        for kept in Attachment.objects.filter(case=act.case, pk__in=keep, answer__approved=False) if keep else ():
+            act.journal.change(kept, of=act.case, answer_id=row.pk)
         act.tell("answer", audience=Audience.UNIT)
         act.notify("answer")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tongban.core.access import holders
+from tongban.core.access.viewer import Viewer
 from tongban.core.ledger.actor import Actor, Precision
 from tongban.core.ledger.journal import Journal
 from tongban.core.ledger.rows import new_row
@@ -23,9 +24,11 @@ from tongban.engines.cases.actions.authority import (
     review_unit,
     type_of,
 )
+from tongban.engines.cases.actions.clock import asked_extension, decide, end_stop, open_stop
 from tongban.engines.cases.actions.keeping import keeper
+from tongban.engines.cases.actions.raising import climb_on, raise_case, settle_agenda
 from tongban.engines.cases.logic.scope import Duty, Matter, scope
-from tongban.engines.cases.models import Case, CaseScope, Participant, StoryItem
+from tongban.engines.cases.models import AgendaItem, Case, CaseScope, Extension, Meeting, Participant, Stop, StoryItem
 from tongban.engines.cases.text import INDEX, words_of
 
 Audience = StoryItem.Audience
@@ -93,11 +96,62 @@ def acting(key: int, code: str, *, by: Actor, at: datetime, proof: str = "") -> 
         journal.programme, journal.area = case.programme, case.area_id
         right = authority(case, code, by=by, at=at, proof=proof)
         act = Act(case, by, at, journal, right, type_of(case).lifecycle.move(code).target)
+        due = case.due_at
+        go_on(act)
         yield act
-        if act.target is not None:
-            journal.change(case, state=act.target)
-        journal.unit = case.lead_id
-        refresh_sight(case, reworded=act.reworded)
+        _settle(act, due)
+
+
+@contextmanager
+def by_itself(name: str, key: int, *, by: Actor, at: datetime) -> Iterator[Act]:
+    """What the system does on one case when its time has come: no move of anybody's, so no right is asked for."""
+    with reference.hold(), keeper().journal(name, by=by, at=at) as journal:
+        case = load(key)
+        journal.programme, journal.area, journal.unit = case.programme, case.area_id, case.lead_id
+        act = Act(case, by, at, journal, Authority(Viewer()), None)
+        due = case.due_at
+        end_stop_in_time(act)
+        yield act
+        _settle(act, due)
+
+
+def _settle(act: Act, due_before: datetime | None) -> None:
+    """Leave the case in its new state, with agenda, ladder, sight and search in step."""
+    case, journal, before = act.case, act.journal, act.case.state
+    if act.target is not None:
+        journal.change(case, state=act.target)
+    if case.state != before:
+        settle_agenda(journal, case, act.at)
+    climb_on(journal, case, due_before, act.at)
+    journal.unit = case.lead_id
+    refresh_sight(case, reworded=act.reworded)
+
+
+def go_on(act: Act) -> None:
+    """The next step ends what waited in this one: a clock that stands still, a request for more time."""
+    end_stop_in_time(act)
+    if act.target is None:
+        return
+    if (stop := open_stop(act.case)) is not None:
+        end_stop(act.journal, act.case, stop, Stop.Ending.MOVED, act.at)
+    if (asked := asked_extension(act.case)) is not None:
+        decide(act.journal, act.case, asked, Extension.State.LAPSED.value, act.at, None)
+
+
+def end_stop_in_time(act: Act) -> None:
+    """End a stop whose longest time has passed, whoever comes first: a person or the worker."""
+    case = act.case
+    if not case.stopped or case.due_at is None or act.at < case.due_at:
+        return  # while the clock stands still, the case is due when that ends
+    stop = open_stop(case)
+    assert stop is not None
+    end_stop(act.journal, case, stop, Stop.Ending.OUT, act.at)
+    if stop.kind == Stop.Kind.HOLD:
+        act.tell("hold_out")
+        raise_case(act.journal, case, Meeting.Kind.JOINT, AgendaItem.Why.HOLD_OUT, act.at)
+    else:
+        act.tell("resume_out")
+    act.notify("resume_out")
 
 
 def barred_units(case: Case) -> frozenset[int]:
@@ -123,6 +177,7 @@ def sight(case: Case) -> dict[int, int]:
         handler=holders.account(case.handler_id) if case.handler_id else None,
         reviewer=holders.unit(reviewer) if reviewer else None,
         confidential=case.confidential,
+        to_decide=case.extension == Extension.State.ASKED,
         barred=frozenset(holders.unit(u) for u in barred_units(case)),
     )
     plain = [

@@ -10,6 +10,7 @@ from typing import Any
 from tongban.core.ledger.actor import Actor
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.actions import Opening
+from tongban.engines.cases.actions.meeting import decide
 from tongban.engines.cases.models import Case
 
 # Every action that moves a case on. The rest is no part of a history: revealing a number is a look, and whoever takes
@@ -24,9 +25,17 @@ STEPS: Mapping[str, Callable[..., Any]] = {
     "sign_in": actions.sign_in,
     "return": actions.give_back,
     "hand_over": actions.hand_over,
+    "transfer": actions.transfer,
     "feed_back": actions.feed_back,
     "ask": actions.ask,
     "reply": actions.reply,
+    "pause": actions.pause,
+    "resume": actions.resume,
+    "extend": actions.extend,
+    "grant": actions.grant_extension,
+    "refuse": actions.refuse_extension,
+    "raise": actions.raise_to_meeting,
+    "decide": decide,
     "answer": actions.answer,
     "approve": actions.approve,
     "reject": actions.reject,

@@ -3,10 +3,16 @@
 Everything goes through the actions, at moments that lie in the past; a programme's ``demo.py`` brings the stories.
 """
 
-from tongban.engines.cases.demo.asking import firm_asks, resident_asks
+from tongban.engines.cases.demo.asking import any_firm_asks, firm_asks, resident_asks
 from tongban.engines.cases.demo.county import DemoCounty
 from tongban.engines.cases.demo.life import live
-from tongban.engines.cases.demo.plans import Drawing
-from tongban.engines.cases.demo.stories import stories
+from tongban.engines.cases.demo.plans import Drawing, Habits
+from tongban.engines.cases.demo.publishing import publishing
+from tongban.engines.cases.demo.sittings import sittings
+from tongban.engines.cases.demo.stories import book
+from tongban.engines.cases.demo.year import Counts, Curve, Year, write_year
 
-__all__ = ["DemoCounty", "Drawing", "firm_asks", "live", "resident_asks", "stories"]
+__all__ = [
+    "Counts", "Curve", "DemoCounty", "Drawing", "Habits", "Year", "any_firm_asks", "book", "firm_asks", "live",
+    "publishing", "resident_asks", "sittings", "write_year",
+]  # fmt: skip

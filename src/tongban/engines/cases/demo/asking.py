@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import accumulate
 from random import Random
 
+from tongban.core.calendar.queries import calendar_now
 from tongban.core.ledger.actor import Actor
 from tongban.core.registry.models import Firm, Person
 from tongban.core.registry.queries import Place
-from tongban.engines.cases.demo.county import DemoCounty
+from tongban.engines.cases.demo.county import Clerk, DemoCounty
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,30 @@ class Asking:
     pin: bool = False
 
 
-Asks = Callable[[DemoCounty, Random], Asking]
+Asks = Callable[[DemoCounty, Random, datetime], Asking]
 
 
-def firm_asks(county: DemoCounty, rng: Random) -> Asking:
-    """A firm's clerk; some firms ask often."""
-    clerk = rng.choices(county.clerks, [1 / (1 + n % 9) for n in range(len(county.clerks))])[0]
-    channel = rng.choices(("web", "code", "phone"), (60, 22, 18))[0]
+def manned(moment: datetime) -> bool:
+    """Whether somebody sits at the desk and takes calls."""
+    calendar = calendar_now()
+    minute = calendar.local(moment).hour * 60 + calendar.local(moment).minute
+    return calendar.is_working(calendar.day_of(moment)) and 8 * 60 + 30 <= minute < 17 * 60 + 30
+
+
+def firm_asks(county: DemoCounty, rng: Random, moment: datetime) -> Asking:
+    """A firm's clerk who has an account; some firms ask often."""
+    return _clerk_asks(county, county.clerks, rng, moment)
+
+
+def any_firm_asks(county: DemoCounty, rng: Random, moment: datetime) -> Asking:
+    """A firm's clerk, with or without an account."""
+    return _clerk_asks(county, [*county.clerks, *county.strangers], rng, moment)
+
+
+def _clerk_asks(county: DemoCounty, clerks: Sequence[Clerk], rng: Random, moment: datetime) -> Asking:
+    clerk = rng.choices(clerks, cum_weights=_often(len(clerks)))[0]
+    channels, weights = ("web", "code", "phone"), (50, 19, 31 if manned(moment) else 0)
+    channel = rng.choices(channels, weights)[0]
     return Asking(
         town=county.known.places[clerk.firm.area_id],
         requester=clerk.person,
@@ -42,9 +63,15 @@ def firm_asks(county: DemoCounty, rng: Random) -> Asking:
     )
 
 
-def resident_asks(county: DemoCounty, rng: Random) -> Asking:
+@lru_cache(maxsize=4)
+def _often(clerks: int) -> list[float]:
+    """How often each of so many asks, summed up."""
+    return list(accumulate(1 / (1 + n % 9) for n in range(clerks)))
+
+
+def resident_asks(county: DemoCounty, rng: Random, moment: datetime) -> Asking:
     """A resident, by himself or through the desk; now and then for a parent or with neighbours."""
-    channel = rng.choices(("web", "phone", "desk"), (58, 33, 9))[0]
+    channel = rng.choices(("web", "phone", "desk"), (52, 38, 10) if manned(moment) else (1, 0, 0))[0]
     people = [person for person, _ in county.residents]
     requester, opener = rng.choice(county.residents)
     if channel != "web" and county.callers and rng.random() < 0.6:

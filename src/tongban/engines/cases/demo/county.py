@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from random import Random
 
 from tongban.core.access import demo as access
 from tongban.core.access.models import Account
-from tongban.core.access.viewer import ADMINISTRATOR, AGENT, HANDLER, REVIEWER, SUPERVISOR
+from tongban.core.access.viewer import ADMINISTRATOR, AGENT, HANDLER, REVIEWER, SECRETARY, SUPERVISOR
+from tongban.core.calendar.queries import calendar_now
 from tongban.core.labels import Label
 from tongban.core.ledger.actor import COMMAND, Actor
 from tongban.core.registry.actions import register_person
-from tongban.core.registry.demo import Names, invent_firm, let_act
+from tongban.core.registry.demo import Names, invent_firm, invented_firms, let_act
+from tongban.core.registry.many import register_firms, register_people
 from tongban.core.registry.models import Area, Firm, Person
 from tongban.core.registry.queries import Body, Directory, Place, directory
+from tongban.engines.cases.actions.meeting import call_meeting, end_meeting
 from tongban.engines.cases.demo.timeline import Timeline
+from tongban.engines.cases.models import Meeting
 
+ASKER = Actor(system="asker")  # whoever asks without an account
 # How many people live and ask there, roughly: town code's last digits → weight.
 _TOWN_WEIGHTS = {"001": 30, "002": 14, "003": 6, "101": 14, "102": 9, "103": 7, "106": 5, "107": 6, "108": 10}
 _BUSY = ("b-traffic", "b-housing", "b-enforcement", "b-labour", "b-industry", "b-environment", "town-330482001")
@@ -51,23 +57,31 @@ class Shown:
 
 @dataclass
 class DemoCounty:
-    """The county as its programmes' stories find it. ``size`` is the share of the usual number of cases."""
+    """The county as its programmes' stories find it. ``size`` is the share of the usual number of cases.
+
+    ``since`` is when those are let in who are let in next: a county with a longer past than ``begin`` puts it back first.
+    """
 
     seed: int
     begin: datetime
     at: datetime
     size: float = 1.0
+    since: datetime = field(init=False)
     names: Names = field(init=False)
     rng: Random = field(init=False)
     timeline: Timeline = field(default_factory=Timeline)
     shown: list[Shown] = field(default_factory=list)
     clerks: list[Clerk] = field(default_factory=list)
+    strangers: list[Clerk] = field(default_factory=list)  # clerks without an account
     residents: list[tuple[Person, Actor]] = field(default_factory=list)
     callers: list[Person] = field(default_factory=list)
     _offices: dict[str, Office] = field(default_factory=dict)
+    joint_meetings: list[Meeting] = field(default_factory=list)
     _desks: dict[str, tuple[Actor, ...]] = field(default_factory=dict)
+    _secretaries: dict[str, Actor] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.since = self.begin
         self.names = Names.of(self.seed)
         self.rng = Random(self.seed + 1)  # noqa: S311 - invents a past, guards nothing
 
@@ -110,12 +124,47 @@ class DemoCounty:
             self._desks[code] = tuple(self._hire(f"{self._stem(body)}-agent{n}", AGENT, body) for n in (1, 2, 3))
         return self._desks[code]
 
+    def secretary(self, desk: str) -> Actor:
+        """Who keeps a desk's meetings."""
+        if desk not in self._secretaries:
+            body = self.known.body_codes[desk]
+            self._secretaries[desk] = self._hire(f"{self._stem(body)}-secretary", SECRETARY, body)
+        return self._secretaries[desk]
+
+    def call_joint_meetings(self, desk: str, days: Sequence[date]) -> None:
+        """Call a desk's joint meetings of a time that is over, each a week before it sits."""
+        calendar, body = calendar_now(), self.known.body_codes[desk]
+        for day in days:
+            sits = calendar.begins(day) + timedelta(hours=14)
+            self.joint_meetings.append(
+                call_meeting(
+                    kind=Meeting.Kind.JOINT.value, desk=body.id, starts_at=sits, place="市行政中心 2 号会议室",
+                    by=self.secretary(desk), at=sits - timedelta(days=7),
+                )
+            )  # fmt: skip
+
+    def end_joint_meetings(self) -> None:
+        """What they had to decide is decided."""
+        for held in self.joint_meetings:
+            at = held.starts_at + timedelta(hours=3)
+            by = self.secretary(self.known.bodies[held.desk_id].code)
+            end_meeting(meeting=held.pk, notes="", by=by, at=at)
+        self.joint_meetings.clear()
+
+    def joint_meeting(self, desk: str, after: datetime) -> Meeting:
+        """The first joint meeting of a desk that sits after a moment; where none was called, one is called."""
+        if not any(m.starts_at > after for m in self.joint_meetings):
+            self.call_joint_meetings(desk, [calendar_now().day_of(after + timedelta(days=10))])
+        return next(m for m in self.joint_meetings if m.starts_at > after)
+
     def show_offices(self) -> None:
         """One account for each role, for the demo's list."""
         known = self.known
         for code in sorted(c for c, b in known.body_codes.items() if b.kind == "desk"):
             self.desk(code)
             self._show(Label("受理岗", "Desk agent"), known.body_codes[code], "agent1")
+        self.secretary("desk-enterprise")
+        self._show(Label("会议秘书", "Meetings' secretary"), known.body_codes["desk-enterprise"], "secretary")
         self.office("b-traffic")
         self._show(Label("经办", "Handler"), known.body_codes["b-traffic"], "handler1")
         self._show(Label("审核", "Reviewer"), known.body_codes["b-traffic"], "reviewer")
@@ -141,7 +190,7 @@ class DemoCounty:
 
     def _hire(self, username: str, role: str, body: Body) -> Actor:
         return access.officer(
-            username=username, name=self.names.person(), office=role, organisation=body.id, at=self.begin
+            username=username, name=self.names.person(), office=role, organisation=body.id, at=self.since
         )
 
     def _stem(self, body: Body) -> str:
@@ -157,14 +206,23 @@ class DemoCounty:
         """Firms with a clerk each who may act for them."""
         for n in range(number):
             town = self.town() if n else next(t for t in self.known.towns() if t.code.endswith("102"))
-            firm = invent_firm(self.names, Area.objects.get(pk=town.id), self.begin)
+            firm = invent_firm(self.names, Area.objects.get(pk=town.id), self.since)
             account, phone = self._asker()
             person = self._person(account)
-            let_act(firm, person, self.begin)
+            let_act(firm, person, self.since)
             self.clerks.append(Clerk(firm, person, Actor(account.pk)))
             if not n:
                 who = Label(f"企业办事员 · {firm.name_zh}", f"Firm's clerk, {firm.name_zh}")
                 self.shown.append(Shown(who, phone, ""))
+
+    def know_firms(self, number: int) -> None:
+        """Firms whose clerks have no account: they ask with their firm's code or on the phone."""
+        areas = {area.pk: area for area in Area.objects.filter(level="town")}
+        towns = [areas[self.town().id] for _ in range(number)]
+        firms = register_firms(invented_firms(self.names, towns), by=COMMAND, at=self.since)
+        people = ((self.names.person(), self.names.phone(), None) for _ in firms)
+        for firm, person in zip(firms, register_people(people, by=COMMAND, at=self.since), strict=True):
+            self.strangers.append(Clerk(firm, person, ASKER))
 
     def invite_residents(self, number: int) -> None:
         """Residents who sign in with their phones."""
@@ -178,11 +236,11 @@ class DemoCounty:
         """Residents who have no account and ring up."""
         for _ in range(number):
             name, phone = self.names.person(), self.names.phone()
-            self.callers.append(register_person(name=name, phone=phone, by=COMMAND, at=self.begin))
+            self.callers.append(register_person(name=name, phone=phone, by=COMMAND, at=self.since))
 
     def _asker(self) -> tuple[Account, str]:
         phone = self.names.phone()
-        return access.asker(name=self.names.person(), phone=phone, at=self.begin), phone
+        return access.asker(name=self.names.person(), phone=phone, at=self.since), phone
 
     @staticmethod
     def _person(account: Account) -> Person:

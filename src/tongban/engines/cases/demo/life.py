@@ -1,29 +1,48 @@
-"""One case's life from request to rating, step by step through the actions."""
+"""One case's life from request to rating, step by step: lived through the actions, or told for the bulk writer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypedDict
+from typing import Any
 
 from tongban.core.calendar.logic import CountFrom, Unit
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.ledger.actor import Actor
-from tongban.engines.cases import actions, secrets
+from tongban.engines.cases import actions
 from tongban.engines.cases.actions import Opening
-from tongban.engines.cases.demo.county import DemoCounty, Office
+from tongban.engines.cases.actions.meeting import Decision
+from tongban.engines.cases.bulk import History, Step
+from tongban.engines.cases.declare import SATISFIED
+from tongban.engines.cases.demo.county import ASKER, DemoCounty, Office
 from tongban.engines.cases.demo.stories import Story, Teller
 from tongban.engines.cases.limits import due_of, limit_on
-from tongban.engines.cases.models import Case
+from tongban.engines.cases.models import Case, Meeting
+from tongban.engines.cases.types import case_type
 
+OFFICE_DAY = 7.0  # working hours
+JOINT = Meeting.Kind.JOINT.value
 _COMMENTS = {
-    5: ("办得很快，谢谢。", "打了电话来解释，态度好。", "", "没想到这么快，点赞。", ""),
-    4: ("解决了，就是等得久了点。", "", "满意。", "还可以。"),
-    3: ("暂时算解决了，看以后。", "", "答复清楚，希望真能办到。"),
-    2: ("只解决了一半。", "等了太久，中间没人联系我。", ""),
-    1: ("说的和做的不一样，现场没人来过。", "还是老样子，没有解决。"),
-}
+    5: (
+        "办得很快，谢谢。", "打了电话来解释，态度好。", "没想到这么快，点赞。", "上门看了，当场就定了办法。", "答复写得清楚，照着做就行。",
+        "中间还回访了一次，很用心。", "以后有事还找平台。", "比预想的快，谢谢经办同志。", "帮我们解决了大问题。", "服务很好。", *[""] * 10,
+    ),
+    4: (
+        "解决了，就是等得久了点。", "满意。", "还可以。", "态度好，就是材料多了一样。", "办好了，希望以后能一次说清。", "总体不错。", *[""] * 8,
+    ),
+    3: ("暂时算解决了，看以后。", "答复清楚，希望真能办到。", "先这样吧，等落实了再说。", "回复了，还没看到动静。", "", "", ""),
+    2: ("只解决了一半。", "等了太久，中间没人联系我。", "说好的日子过了还没来人。", "答复太笼统，不知道下一步怎么办。", ""),
+    1: ("说的和做的不一样，现场没人来过。", "还是老样子，没有解决。", "打了几次电话都说在研究。"),
+}  # fmt: skip
+_MORE_TIME = "{配件要从外地调，这周到不了货。|还要等第三方检测报告。|牵涉三家单位，会商定在下周。|连续下雨，室外施工做不了。|等上级批复。}"
+_NO_MORE_TIME = "{现有人手够，请按原期限办。|理由不充分，请抓紧。}"
+_AGAIN = "{您对上次的答复不满意，我们重新作了核实。|收到您的评价后，我们又去现场看了一次。|重新办理情况答复如下。}"
+_NOT_OURS = (
+    "{经核对，这件事不在我单位职责内，请交给主管部门。|此事由主管部门负责，我单位没有相应职能，请转交。"
+    "|已与企业联系，所提事项不归我单位管，建议重新交办。}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,215 +56,302 @@ class Plan:
     opened_at: datetime
     desk: str
     unit: str  # the body's code that leads in the end
+    wrong: str = ""  # the body that it is given to first by mistake, ``returned`` times
     through: str = ""  # the town's office that passes it down to ``unit``
     pace: float = 1.0  # how much of the limit the unit uses
-    ending: str = "answer"  # "decline", "refer", "withdraw"
+    haste: float = 1.0  # how long everything else takes, as a share of the usual
+    tardy: float = 0.1  # how likely a unit takes it on too late
+    ending: str = "answer"  # "decline", "refer", "withdraw"; "stay": it is worked on and not answered
     returned: int = 0
     asked: bool = False
+    paused: bool = False  # nothing is counted until what was asked is answered
+    extended: bool = False  # more time is asked for, and mostly given
+    met: bool = False  # a joint meeting decides who does what
     rejected: bool = False
     handed_over: bool = False
     hard: bool = False
     rates: int | None = None  # the grade, if it is rated
     stop: str = ""
     without_account: bool = False  # the asker acts with his code alone
-
-
-class Asker(TypedDict):
-    """How somebody who asked acts."""
-
-    by: Actor
-    at: datetime
-    proof: str
+    titled: bool = True  # the asker gives a title
 
 
 class _Stopped(Exception):
     """Here the case waits until today."""
 
 
-def live(county: DemoCounty, plan: Plan) -> Iterator[datetime]:
-    """The life of a case: does a step, gives the moment at which it wants to go on."""
+Opens = Callable[[Opening, datetime], Case]
+
+
+def live(county: DemoCounty, plan: Plan, opens: Opens | None = None) -> Iterator[datetime]:
+    """The life of a case: does a step, gives the moment at which it wants to go on. ``opens``: another way in."""
+    yield plan.opened_at
     life = _Life(county, plan)
-    try:
-        yield from life.steps()
-    except _Stopped:
-        return
+    if opens is None:
+        case = actions.open_case(life.opening, by=plan.opener, at=plan.opened_at)
+    else:
+        case = opens(life.opening, plan.opened_at)
+    for step in life.steps():
+        yield step.at
+        life.rejoin(case.pk, step)
+        step.take(case)
+
+
+def history(county: DemoCounty, plan: Plan) -> History:
+    """The same life told at once, for the bulk writer."""
+    life = _Life(county, plan)
+    return History(life.opening, plan.opener, plan.opened_at, tuple(life.steps()))
 
 
 class _Life:
+    """Tells the steps of one case, each when the one before is taken."""
+
     def __init__(self, county: DemoCounty, plan: Plan) -> None:
         self.county, self.plan, self.rng = county, plan, plan.teller.rng
         self.now = plan.opened_at
-        self.case = 0
         self.agent = self.rng.choice(county.desk(plan.desk))
         self.worker: Actor = self.agent
+        self.joined = ""  # the body in which the worker is
+        usual = case_type(plan.opening.programme, plan.opening.kind).category(plan.opening.category)
+        self.limit = "hard" if plan.hard else usual.limit if usual else "ordinary"
+        self.promised: datetime | None = None
+        story = plan.story
+        title = self.tell(story.title)
+        self.opening = replace(plan.opening, body=self.tell(story.body), title=title if plan.titled else "")
+
+    def tell(self, text: str) -> str:
+        """One of the story's texts as of now."""
+        return self.plan.teller.tell(text, self.now)
 
     # -- time ----------------------------------------------------------------------------------------------------
 
-    def wait(self, low: float, high: float) -> datetime:
-        """Some working hours later."""
-        hours = self.rng.uniform(low, high)
+    def wait(self, low: float, high: float) -> None:
+        """Some working hours pass."""
+        hours = self.rng.uniform(low, high) * self.plan.haste
         self.now = calendar_now().due(self.now, hours, Unit.WORKING_HOURS, CountFrom.MOMENT).at
-        return self.now
 
-    def before_sign_in(self) -> datetime:
+    def wait_for_sign_in(self) -> None:
         """A moment in the half-day that a unit has to take it on; now and then a later one."""
         end = due_of(limit_on("sign_in", self.now), self.now).at
-        if self.rng.random() < 0.1:
+        if self.rng.random() < self.plan.tardy:
             self.now = end
-            return self.wait(0.2, 5)
-        self.now += (end - self.now) * self.rng.uniform(0.1, 0.9)
-        return self.wait(0, 0.02)
+            self.wait(0.2, 5)
+            return
+        self.now += (end - self.now) * self.rng.uniform(0.1, 0.9) * self.plan.haste
+        self.wait(0, 0.02)
 
     def left(self) -> float:
         """How many working hours are left of what was promised; a day where none are."""
-        promised = Case.objects.values_list("promised_at", flat=True).get(pk=self.case)
-        found = calendar_now().elapsed(self.now, promised, Unit.WORKING_HOURS) if promised else 0.0
-        return found if found > 0 else 7.0
+        found = calendar_now().elapsed(self.now, self.promised, Unit.WORKING_HOURS) if self.promised else 0.0
+        return found if found > 0 else OFFICE_DAY
 
-    def wait_at_home(self, low: float, high: float) -> datetime:
-        """Some hours later, but not at night."""
-        self.now += timedelta(hours=self.rng.uniform(low, high))
+    def wait_at_home(self, low: float, high: float) -> None:
+        """Some hours pass, but none at night."""
+        self.now += timedelta(hours=self.rng.uniform(low, high) * self.plan.haste)
         local = calendar_now().local(self.now)
         if local.hour < 7:
             self.now += timedelta(hours=7 - local.hour + self.rng.random())
-        return self.now
 
-    def done(self, move: str) -> None:
+    # -- the story -----------------------------------------------------------------------------------------------
+
+    def steps(self) -> Iterator[Step]:
+        """What happens after it was opened, as far as the plan goes."""
+        with suppress(_Stopped):
+            self.stops("open")
+            yield from self._all()
+
+    def _all(self) -> Iterator[Step]:
+        plan, story = self.plan, self.plan.story
+        self.wait(0.05, 0.3 if plan.stop else 1.6 if self.rng.random() < 0.93 else 5)
+        if plan.ending == "decline":
+            yield self.step("decline", self.agent, reason=self.tell(story.decline))
+            return
+        yield self.step("accept", self.agent)
+        self.stops("accept")
+        self.wait(0.05, 0.4 if plan.stop else 2.5)
+        if plan.ending == "refer":
+            yield self.step(
+                "refer", self.agent, outside=self.tell(story.outside), reason=self.tell(story.outside_reason)
+            )
+            return
+        yield from self.to_unit()
+        if plan.ending == "withdraw":
+            self.wait_at_home(3, 40)
+            yield self.step("withdraw", self.asker(), reason=self.tell(story.withdraw))
+            return
+        yield from self.work()
+        if plan.ending == "stay":
+            return
+        yield from self.answer()
+        yield from self.after()
+
+    def step(self, do: str, by: Actor, **given: Any) -> Step:
+        """One action, now."""
+        return Step(do, by, self.now, given)
+
+    def stops(self, move: str) -> None:
         """A move was made; perhaps that is all so far."""
         if self.plan.stop == move:
             raise _Stopped
 
-    # -- the story -----------------------------------------------------------------------------------------------
-
-    def steps(self) -> Iterator[datetime]:
-        plan = self.plan
-        yield self.now
-        body = plan.teller.tell(plan.story.body, self.now)
-        opening = replace(plan.opening, body=body, title=plan.teller.tell(plan.story.title, self.now))
-        self.case = actions.open_case(opening, by=plan.opener, at=self.now).pk
-        self.done("open")
-        yield self.wait(0.05, 0.3 if plan.stop else 1.6 if self.rng.random() < 0.93 else 5)
-        if plan.ending == "decline":
-            reason = plan.teller.tell(plan.story.decline, self.now)
-            actions.decline(case=self.case, reason=reason, by=self.agent, at=self.now)
-            return
-        actions.accept(case=self.case, by=self.agent, at=self.now)
-        self.done("accept")
-        yield self.wait(0.05, 0.4 if plan.stop else 2.5)
-        if plan.ending == "refer":
-            reason = plan.teller.tell(plan.story.outside_reason, self.now)
-            actions.refer(case=self.case, outside=plan.story.outside, reason=reason, by=self.agent, at=self.now)
-            return
-        yield from self.to_unit()
-        if plan.ending == "withdraw":
-            yield self.wait_at_home(3, 40)
-            actions.withdraw(case=self.case, reason=plan.teller.tell(plan.story.withdraw, self.now), **self.asker())
-            return
-        yield from self.work()
-        yield from self.answer()
-        yield from self.after()
-
-    def to_unit(self) -> Iterator[datetime]:
+    def to_unit(self) -> Iterator[Step]:
         """Given out, perhaps to the wrong body first; taken on where it belongs."""
         plan = self.plan
         for _ in range(plan.returned):
-            office = self.county.office(plan.story.wrong or "b-development")
-            self.give(office)
-            yield self.wait(0.4, 3)
-            reason = plan.story.wrong_reason or "经核对，这件事不在我单位职责内，请交给主管部门。"
-            actions.give_back(
-                case=self.case,
-                reason=plan.teller.tell(reason, self.now),
-                by=self.rng.choice(office.handlers),
-                at=self.now,
-            )
-            yield self.wait(0.2, 3)
+            office = self.county.office(plan.wrong)
+            yield self.assigned(office)
+            self.wait(0.4, 3)
+            reason = plan.story.wrong_reason or _NOT_OURS
+            yield self.step("return", self.rng.choice(office.handlers), reason=self.tell(reason))
+            self.wait(0.2, 3)
         first = self.county.office(plan.through or plan.unit)
-        self.give(first, assisting=plan.story.assist)
-        self.done("assign")
-        yield self.before_sign_in()
-        self.worker = self.rng.choice(first.handlers)
-        actions.sign_in(case=self.case, by=self.worker, at=self.now)
-        self.done("sign_in")
+        yield self.assigned(first, assisting=plan.story.assist)
+        self.stops("assign")
+        yield self.signed_in(first)
+        self.stops("sign_in")
         if plan.through:
-            yield self.wait(0.5, 5)
+            self.wait(0.5, 5)
             below = self.county.office(plan.unit)
-            actions.assign(case=self.case, unit=below.body.id, by=self.worker, at=self.now)
-            self.done("pass_down")
-            yield self.before_sign_in()
-            self.worker = self.rng.choice(below.handlers)
-            actions.sign_in(case=self.case, by=self.worker, at=self.now)
-            self.done("village")
+            yield self.step("assign", self.worker, unit=below.body.id)
+            self.stops("pass_down")
+            yield self.signed_in(below)
+            self.stops("village")
 
-    def give(self, office: Office, assisting: tuple[str, ...] = ()) -> None:
+    def assigned(self, office: Office, assisting: tuple[str, ...] = ()) -> Step:
+        """Given to a body; the first time makes the promise."""
+        if self.promised is None:
+            self.promised = due_of(limit_on(self.limit, self.now), self.now).at
         others = tuple(self.county.office(code).body.id for code in assisting)
-        actions.assign(
-            case=self.case, unit=office.body.id, limit="hard" if self.plan.hard else "", assisting=others,
-            by=self.agent, at=self.now,
-        )  # fmt: skip
+        return self.step("assign", self.agent, unit=office.body.id, limit=self.limit, assisting=others)
 
-    def work(self) -> Iterator[datetime]:
+    def signed_in(self, office: Office) -> Step:
+        """Taken on by one of the body's officers."""
+        self.wait_for_sign_in()
+        self.worker, self.joined = self.rng.choice(office.handlers), office.body.code
+        return self.step("sign_in", self.worker)
+
+    def work(self) -> Iterator[Step]:
         """What happens between taking on and the answer."""
-        plan, teller = self.plan, self.plan.teller
+        plan, story = self.plan, self.plan.story
         if plan.handed_over:
-            yield self.wait(1, 6)
+            self.wait(1, 6)
             others = [h for h in self.county.office(plan.unit).handlers if h != self.worker]
-            if others and others[0].account is not None:
-                actions.hand_over(case=self.case, account=others[0].account, by=self.worker, at=self.now)
+            if others:
+                yield self.step("hand_over", self.worker, account=others[0].account)
                 self.worker = others[0]
-        for code in plan.story.assist:
-            yield self.wait(1, 10)
-            by = self.rng.choice(self.county.office(code).handlers)
-            actions.feed_back(case=self.case, text=teller.tell(plan.story.assist_text, self.now), by=by, at=self.now)
-        if plan.asked and plan.story.question:
-            yield self.wait(1, 6)
-            actions.ask(
-                case=self.case, question=teller.tell(plan.story.question, self.now), by=self.worker, at=self.now
-            )
-            self.done("ask")
-            yield self.wait_at_home(1, 26)
-            actions.reply(case=self.case, text=teller.tell(plan.story.reply, self.now), **self.asker())
+        for code in story.assist:
+            self.wait(1, 10)
+            yield self.step("feed_back", self.rng.choice(self.county.office(code).handlers), text=self.told_by(code))
+        if plan.asked and story.question:
+            self.wait(1, 6)
+            began, paused = self.now, plan.paused and self.in_time() and plan.opening.requester is not None
+            asking = {"reason" if paused else "question": self.tell(story.question)}
+            yield self.step("pause" if paused else "ask", self.worker, **asking)
+            self.stops("ask")
+            self.wait_at_home(1, 26)
+            yield self.step("reply", self.asker(), text=self.tell(story.reply))
+            if paused and self.promised is not None:
+                measure = Unit(limit_on("pause", began).unit)
+                self.promised = calendar_now().shifted(self.promised, began, self.now, measure)
+        if plan.met:
+            yield from self.meeting()
 
-    def answer(self) -> Iterator[datetime]:
+    def in_time(self) -> bool:
+        """Whether what was promised has not passed."""
+        return self.promised is not None and self.now < self.promised
+
+    def meeting(self) -> Iterator[Step]:
+        """What no body can solve alone is brought before the joint meeting, which says who leads until when."""
+        self.wait(20, 40)
+        yield self.step("raise", self.agent, kind=JOINT)
+        office = self.county.office(self.plan.unit)
+        secretary = self.county.secretary(self.plan.desk)
+        held = self.county.joint_meeting(self.plan.desk, self.now)
+        self.now = held.starts_at + timedelta(minutes=self.rng.randint(10, 90))
+        day = calendar_now().day_of(self.now + timedelta(days=self.rng.randint(18, 30)))
+        text = f"由{office.body.name.zh}牵头，各协办单位按会上商定的分工同步办理，逐件销号。"
+        decision = Decision("assigned", text, office.body.id, (), day)
+        yield self.step("decide", secretary, meeting=held.pk, decision=decision)
+        yield self.signed_in(office)
+        self.promised = calendar_now().begins(day)
+
+    def more_time(self) -> Iterator[Step]:
+        """A unit that sees that it will be late asks in time; now and then it is told to hurry instead."""
+        left = self.left()
+        self.wait(left * 0.4, left * 0.7)
+        if not self.in_time() or self.promised is None:
+            return
+        amount, unit = self.rng.randint(2, 5), Unit(limit_on("extension", self.now).unit)
+        yield self.step("extend", self.worker, amount=amount, reason=self.tell(_MORE_TIME))
+        self.stops("extend")
+        self.wait(0.2, 2)
+        if not self.in_time():
+            return
+        if self.rng.random() < 0.8:
+            yield self.step("grant", self.agent)
+            self.promised = calendar_now().due(self.promised, amount, unit, CountFrom.NEXT_DAY).at
+        else:
+            yield self.step("refuse", self.agent, reason=self.tell(_NO_MORE_TIME))
+
+    def rejoin(self, case: int, step: Step) -> None:
+        """A meeting may have given the case to its unit anew: then the officer takes it on again first."""
+        if not self.joined or step.by != self.worker or step.do == "sign_in":
+            return
+        unit = self.county.office(self.joined).body.id
+        if Case.objects.filter(pk=case, state="assigned", lead=unit).exists():
+            actions.sign_in(case=case, by=self.worker, at=step.at)
+
+    def told_by(self, code: str) -> str:
+        """What an assisting body reports back."""
+        return self.tell(self.plan.story.assist_texts.get(code) or self.plan.story.assist_text)
+
+    def answer(self) -> Iterator[Step]:
         """Written, reviewed by another (perhaps sent back once), sent."""
-        plan, teller = self.plan, self.plan.teller
+        plan, story = self.plan, self.plan.story
+        if plan.extended and not plan.met:  # a meeting's day is moved by a meeting only
+            yield from self.more_time()
         left = self.left()
         hours = max(0.3, left * plan.pace)
-        yield self.wait(hours * 0.75, hours)
+        self.wait(hours * 0.75, hours)
         review = min(4.0, max(0.4, left * 0.12))
-        reviewers = self.county.office(plan.through or plan.unit).reviewers
+        reviewer = self.county.office(plan.through or plan.unit).reviewers[0]
         for turn in range(2 if plan.rejected else 1):
-            actions.answer(case=self.case, text=teller.tell(plan.story.answer, self.now), by=self.worker, at=self.now)
-            self.done("answer")
-            yield self.wait(0.3, review)
+            yield self.step("answer", self.worker, text=self.tell(story.answer))
+            self.stops("answer")
+            self.wait(0.3, review)
             if plan.rejected and not turn:
-                actions.reject(case=self.case, reason=plan.story.reject, by=reviewers[0], at=self.now)
-                yield self.wait(0.3, review)
-        actions.approve(case=self.case, by=reviewers[0], at=self.now)
-        self.done("approve")
-        yield self.wait(0.1, 2)
-        actions.send(case=self.case, by=self.agent if self.rng.random() < 0.6 else reviewers[0], at=self.now)
-        self.done("send")
+                yield self.step("reject", reviewer, reason=self.tell(story.reject))
+                self.wait(0.3, review)
+        yield self.step("approve", reviewer)
+        self.stops("approve")
+        self.wait(0.1, 2)
+        yield self.step("send", self.agent if self.rng.random() < 0.6 else reviewer)
+        self.stops("send")
 
-    def after(self) -> Iterator[datetime]:
+    def after(self) -> Iterator[Step]:
         """Rated or not, and closed."""
-        plan, sent = self.plan, self.now
+        plan = self.plan
         if plan.rates is not None:
-            yield self.wait_at_home(0.3, 60)
-            by = Actor(system="asker") if plan.without_account else self.asker_actor()
-            comment = self.rng.choice(_COMMENTS[plan.rates])
-            actions.rate(token=secrets.rating_token(self.case), grade=plan.rates, comment=comment, by=by, at=self.now)
-        self.now = max(self.now, sent)
-        yield self.wait(2, 14)
-        actions.close(case=self.case, by=self.agent, at=self.now)
+            self.wait_at_home(0.3, 60)
+            by = ASKER if plan.without_account else self.asker()
+            yield self.step("rate", by, grade=plan.rates, comment=self.rng.choice(_COMMENTS[plan.rates]))
+            if plan.rates not in SATISFIED:
+                yield from self.again()
+        self.wait(2, 14)
+        yield self.step("close", self.agent)
 
-    # -- who -----------------------------------------------------------------------------------------------------
+    def again(self) -> Iterator[Step]:
+        """Who was not content gets a second answer, from the same unit."""
+        self.wait(0.3, 2)
+        yield self.signed_in(self.county.office(self.plan.unit))
+        self.wait(2, 10)
+        reviewer = self.county.office(self.plan.through or self.plan.unit).reviewers[0]
+        yield self.step("answer", self.worker, text=self.tell(_AGAIN) + self.tell(self.plan.story.answer))
+        self.wait(0.3, 2)
+        yield self.step("approve", reviewer)
+        self.wait(0.1, 1)
+        yield self.step("send", self.agent)
 
-    def asker_actor(self) -> Actor:
-        return self.plan.opener if self.plan.opener.role is None else Actor(system="asker")
-
-    def asker(self) -> Asker:
-        """How the asker acts: with his account, or with the code that he was told on the phone."""
-        actor = self.asker_actor()
-        proof = "" if actor.account else secrets.tracking_code(self.case)
-        return Asker(by=actor, at=self.now, proof=proof)
+    def asker(self) -> Actor:
+        """Who asked: with his account, or with the code that he was told on the phone."""
+        return self.plan.opener if self.plan.opener.role is None else ASKER

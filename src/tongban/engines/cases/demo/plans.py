@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -15,12 +15,14 @@ from tongban.core.registry.queries import Place
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.demo.asking import Asking, Asks
 from tongban.engines.cases.demo.county import DemoCounty
-from tongban.engines.cases.demo.life import Plan
-from tongban.engines.cases.demo.stories import Story, Teller
+from tongban.engines.cases.demo.life import OFFICE_DAY, Plan
+from tongban.engines.cases.demo.stories import Book, Story, Teller
 
 # How much of its time a body uses; the others 1.
 _SLOW = {"b-housing": 1.25, "b-land": 1.35, "b-enforcement": 1.15, "b-finance": 1.1, "town-330482101": 1.3}
 _QUICK = {"b-tax": 0.4, "b-market": 0.7, "b-power": 0.75, "b-labour": 0.8, "town-330482102": 0.7}
+# Who is given what nobody is sure of.
+_EASILY_WRONG = ("b-development", "b-industry", "b-commerce", "b-housing", "b-market")
 _ENDINGS = {"answer": 0.88, "decline": 0.05, "refer": 0.03, "withdraw": 0.04}
 # What waits today: after which move, opened how many working days ago, how many of 150.
 _WAITING: tuple[tuple[str, float, float, int], ...] = (
@@ -32,12 +34,30 @@ _WAITING: tuple[tuple[str, float, float, int], ...] = (
     ("sign_in", 8.0, 16.0, 3),  # overdue, most of them
     ("pass_down", 1.8, 2.4, 2),
     ("village", 2.4, 4.0, 2),
-    ("ask", 2.0, 3.5, 3),
+    ("ask", 2.0, 3.5, 5),
+    ("extend", 3.6, 4.2, 2),
     ("answer", 2.9, 4.4, 3),
     ("approve", 3.2, 4.8, 3),
     ("send", 3.5, 8.0, 4),
 )
-_OFFICE_DAY = 7.0  # working hours
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How often, as a share of cases, what does not go straight happens."""
+
+    late: float = 0.05
+    tardy: float = 0.1
+    returned: float = 0.04
+    misgiven: float = 0.5  # returned, of those whose story says whom it is easily given to by mistake
+    asked: float = 0.5
+    paused: float = 0.6  # of those asked for more: nothing is counted until they have replied
+    extended: float = 0.4  # of those that would be late: more time is asked for
+    rejected: float = 0.09
+    handed_over: float = 0.08
+    hard: float = 0.04
+    rated: float = 0.62
+    titled: float = 1.0  # the others give no title: the desk shows the first words of their text
 
 
 @dataclass(slots=True)
@@ -48,10 +68,11 @@ class Drawing:
     programme: str
     kind: str
     desk: str
-    told: list[Story]
+    book: Book
     asks: Asks
     hours: Mapping[int, float]
     weekend: float
+    habits: Habits = Habits()
     rng: Random = field(init=False)
     _used: Counter[str] = field(default_factory=Counter)
 
@@ -75,20 +96,20 @@ class Drawing:
 
     def _plan(self, moment: datetime) -> Plan:
         ending = self.rng.choices(list(_ENDINGS), list(_ENDINGS.values()))[0]
-        return self._told(self._story(ending), ending, moment)
+        return self.told(self._story(ending), ending, moment)
 
     def _waiting(self, stop: str, low: float, high: float) -> Plan | None:
         """A case that has come to ``stop`` and waits there."""
-        fits = [s for s in self.told if _ending(s) == "answer" and (stop != "ask" or s.question)]
+        fits = [s for s in self.book.stories if s.ending == "answer" and (stop != "ask" or s.question)]
         if stop in ("pass_down", "village"):
             fits = [s for s in fits if s.unit == "village"]
         if not fits:
             return None
         moment = self._ago(self.rng.uniform(low, high))
-        return self._told(self._chosen(fits), "answer", moment, stop=stop)
+        return self.told(self._chosen(fits), "answer", moment, stop=stop)
 
     def _story(self, ending: str) -> Story:
-        return self._chosen([s for s in self.told if _ending(s) == ending])
+        return self._chosen([s for s in self.book.stories if s.ending == ending])
 
     def _chosen(self, fits: list[Story]) -> Story:
         """One of ``fits``; what has been told often waits."""
@@ -96,19 +117,23 @@ class Drawing:
         self._used[story.title] += 1
         return story
 
-    def _told(self, story: Story, ending: str, moment: datetime, stop: str = "") -> Plan:
-        asking = self.asks(self.county, self.rng)
+    def told(self, story: Story, ending: str, moment: datetime, stop: str = "") -> Plan:
+        """What will happen to one case that begins at ``moment`` and whose matter is ``story``'s."""
+        asking = self.asks(self.county, self.rng, moment)
         village = self.county.village(asking.town)
         teller = Teller(self.rng, self._known(asking, village))
+        story = _at_home(story, asking.town)
         unit, through = _units(story, asking.town, village)
-        for code in (unit, through, story.wrong or "b-development", *story.assist):
+        wrong = story.wrong or self.rng.choice([code for code in _EASILY_WRONG if code != unit])
+        for code in (unit, through, wrong, *story.assist):
             if code:  # hired before the first request comes in
                 self.county.office(code)
-        late = self.rng.random() < 0.05 * _SLOW.get(unit, 1.0) ** 3
+        draw, habits = self.rng.random, self.habits
+        late = draw() < habits.late * _SLOW.get(unit, 1.0) ** 3
         pace = self.rng.uniform(1.05, 1.7) if late else max(0.12, self.rng.gauss(0.48, 0.2))
         pace = 0.12 if stop else pace * _SLOW.get(unit, 1.0) * _QUICK.get(unit, 1.0)
-        returned = int(self.rng.random() < (0.5 if story.wrong else 0.04)) if not stop else 0
-        if returned and self.rng.random() < 0.2:
+        returned = int(draw() < (habits.misgiven if story.wrong else habits.returned)) if not stop else 0
+        if returned and draw() < 0.2:
             returned = 2
         return Plan(
             story=story,
@@ -118,17 +143,22 @@ class Drawing:
             opened_at=moment,
             desk=self.desk,
             unit=unit,
+            wrong=wrong,
             through=through,
             pace=pace,
+            tardy=habits.tardy,
             ending=ending,
             returned=returned,
-            asked=stop == "ask" or bool(story.question and not stop and self.rng.random() < 0.5),
-            rejected=not stop and self.rng.random() < 0.09,
-            handed_over=not stop and not through and self.rng.random() < 0.08,
-            hard=story.category not in ("tax", "social") and self.rng.random() < 0.04,
-            rates=self._grade(pace, returned) if self.rng.random() < 0.62 else None,
+            asked=stop == "ask" or bool(story.question and not stop and draw() < habits.asked),
+            paused=draw() < habits.paused,
+            extended=stop == "extend" or (not stop and draw() < (habits.extended if late else habits.extended / 12)),
+            rejected=not stop and draw() < habits.rejected,
+            handed_over=not stop and not through and draw() < habits.handed_over,
+            hard=story.category not in ("tax", "social") and draw() < habits.hard,
+            rates=self._grade(pace, returned) if draw() < habits.rated else None,
             stop=stop,
-            without_account=self.rng.random() < 0.5,
+            without_account=draw() < 0.5,
+            titled=draw() < habits.titled,
         )
 
     def _opening(self, story: Story, asking: Asking, village: Place, teller: Teller, moment: datetime) -> Opening:
@@ -159,6 +189,7 @@ class Drawing:
     def _known(self, asking: Asking, village: Place) -> dict[str, str]:
         town = asking.town.name.zh
         return {
+            **self.book.words(asking.firm.name_zh if asking.firm else ""),
             "road": self.rng.choice(list(roads())),
             "village": village.name.zh,
             "town": town,
@@ -175,7 +206,7 @@ class Drawing:
         while high - low > timedelta(minutes=1):
             middle = low + (high - low) / 2
             past = calendar.elapsed(middle, self.county.at, Unit.WORKING_HOURS)
-            low, high = (middle, high) if past > days * _OFFICE_DAY else (low, middle)
+            low, high = (middle, high) if past > days * OFFICE_DAY else (low, middle)
         return high - timedelta(seconds=self.rng.randint(1, 900))
 
     def _moment(self) -> datetime:
@@ -192,8 +223,13 @@ class Drawing:
                 return moment
 
 
-def _ending(story: Story) -> str:
-    return "decline" if story.decline else "refer" if story.outside else "withdraw" if story.withdraw else "answer"
+def _at_home(story: Story, town: Place) -> Story:
+    """The story with the asker's own town's office where any town's is meant."""
+    if "town" not in story.assist:
+        return story
+    office = f"town-{town.code}"
+    texts = {office if code == "town" else code: text for code, text in story.assist_texts.items()}
+    return replace(story, assist=tuple(office if code == "town" else code for code in story.assist), assist_texts=texts)
 
 
 def _units(story: Story, town: Place, village: Place) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """Stories as a programme writes them in its ``demo.toml``, and how one is told in other words each time.
 
-``{a|b|c}`` is one of several, ``{20..80}`` a number, ``{+3}`` the date three working days on, ``{-10}`` the date ten
-days before, ``{road}`` whatever the teller knows under that name.
+``{a|b|c}`` is one of several, ``{1:a|b|c}`` the one whose place was drawn for 1 wherever it was first met in this case (so
+that an answer fits what was asked), ``{20..80}`` a number, ``{+3}`` the date three working days on, ``{-10}`` the date ten
+days before, ``{road}`` whatever the teller knows under that name: it too is drawn once.
 """
 
 from __future__ import annotations
@@ -34,9 +35,13 @@ class Story:
     wrong_reason: str = ""
     assist: tuple[str, ...] = ()
     assist_text: str = ""
+    assist_texts: Mapping[str, str] = field(default_factory=dict)  # by body, where each says something of its own
     question: str = ""
     reply: str = ""
-    reject: str = "请写明完成时间和责任人，再送审。"
+    reject: str = (
+        "{请写明完成时间和责任人，再送审。|答复太笼统，请把企业下一步要做什么写清楚。|请先与企业通一次电话，再把结果写进去。"
+        "|政策依据要写上文件名称。|时间节点和协办单位的意见对不上，请核实。}"
+    )
     decline: str = ""
     outside: str = ""
     outside_reason: str = ""
@@ -44,13 +49,38 @@ class Story:
     about: str = ""
     confidential: bool = False
     weight: float = 1.0
+    months: tuple[int, ...] = ()  # in which months of a past year it is told; none: in all
+    ends: str = ""  # "stay": it is still worked on when the year is over; "meet": solved by a joint meeting of bodies
     facts: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def ending(self) -> str:
+        """Which way it goes: answer, decline, refer, withdraw, stay or meet."""
+        if self.ends:
+            return self.ends
+        return "decline" if self.decline else "refer" if self.outside else "withdraw" if self.withdraw else "answer"
 
-def stories(package: str) -> list[Story]:
-    """The stories of the programme in ``package``."""
-    read = tomllib.loads((files(package) / "demo.toml").read_text(encoding="utf-8"))
-    return [Story(**{**one, "assist": tuple(one.get("assist", ()))}) for one in read["story"]]
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A programme's stories and the turns of phrase (name → words, with gaps of their own) that they share."""
+
+    stories: list[Story]
+    phrases: dict[str, str]
+    trades: dict[str, dict[str, str]]  # a word of a firm's name → the words of its trade, under names of phrases
+
+    def words(self, firm: str) -> dict[str, str]:
+        """The phrases as a firm of this name speaks."""
+        own = next((words for trade, words in self.trades.items() if trade in firm), {})
+        return {**self.phrases, **own}
+
+
+def book(package: str, name: str = "demo.toml") -> Book:
+    """What the file ``name`` of the programme in ``package`` tells."""
+    read = tomllib.loads((files(package) / name).read_text(encoding="utf-8"))
+    lists = ("assist", "months")
+    told = [Story(**{**one, **{key: tuple(one.get(key, ())) for key in lists}}) for one in read["story"]]
+    return Book(told, read.get("phrases", {}), read.get("trades", {}))
 
 
 @dataclass(slots=True)
@@ -59,22 +89,29 @@ class Teller:
 
     rng: Random
     known: dict[str, str]
+    places: dict[str, int] = field(default_factory=dict)
 
     def tell(self, text: str, at: datetime) -> str:
         """``text`` with its gaps filled as of ``at``."""
         text = _DATE.sub(r"\1", text)
         while gap := _GAP.search(text):
             text = text[: gap.start()] + self._fill(gap[1], at) + text[gap.end() :]
-        return text.strip()
+        text = text.strip()
+        return text[:-1] + "。" if text.endswith(("，", "、")) else text
 
     def _fill(self, gap: str, at: datetime) -> str:
         if "|" in gap:
-            return self.rng.choice(gap.split("|"))
+            label, same, choices = gap.partition(":") if gap[1:2] == ":" else ("", "", gap)
+            several = choices.split("|")
+            place = int(self.rng.random() * len(several))
+            return several[self.places.setdefault(label, place) % len(several) if same else place]
         if ".." in gap:
             low, high = gap.split("..")
             return str(self.rng.randint(int(low), int(high)))
         if re.fullmatch(r"[+-]\d+", gap):
             return _day(int(gap), at)
+        if "{" in self.known[gap]:
+            self.known[gap] = self.tell(self.known[gap], at)
         return self.known[gap]
 
 

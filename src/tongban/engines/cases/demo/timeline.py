@@ -10,9 +10,12 @@ from itertools import count
 from django.db import transaction
 
 from tongban.core.calendar.queries import calendar_now
+from tongban.core.ledger.actor import WORKER
 from tongban.core.ledger.seals import make_seal
 from tongban.core.ledger.worker import appoint, run_pending, waiting
 from tongban.core.registry import reference
+from tongban.engines.cases.actions.escalating import escalate
+from tongban.engines.cases.models import Case
 
 _NIGHT = timedelta(hours=4)  # after midnight, when all daily duties have come
 _RECENT = timedelta(days=9)
@@ -47,6 +50,7 @@ class Timeline:
             with transaction.atomic(), reference.hold():
                 while self._waiting and self._waiting[0][0] <= night:
                     moment, _, life = heapq.heappop(self._waiting)
+                    climb_until(moment)
                     self._go_on(moment, life)
             with transaction.atomic(), reference.hold():
                 _night(night, recent=night > end - _RECENT)
@@ -56,6 +60,12 @@ class Timeline:
         again = next(life, None)
         if again is not None:
             heapq.heappush(self._waiting, (max(again, moment), next(self._number), life))
+
+
+def climb_until(moment: datetime) -> None:
+    """Let every rung act at the moment at which it was due."""
+    while (row := Case.objects.filter(rises_at__lte=moment).order_by("rises_at", "pk").first()) and row.rises_at:
+        escalate(case=row.pk, by=WORKER, at=row.rises_at)
 
 
 def _night(at: datetime, *, recent: bool) -> None:

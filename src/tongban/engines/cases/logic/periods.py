@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from tongban.core.labels import Label
 
 _MOST_DAYS = 31
+_YEARS_BACK = 10
 _MONTH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FIRST_YEAR, LAST_YEAR = 2000, 2098
 
@@ -157,6 +158,24 @@ def around(today: date) -> list[Period]:
         Period(year, 12),
         Period(date(FIRST_YEAR, 1, 1), 0),
     ]
+
+
+def further(chosen: Period, today: date) -> tuple[list[Period], list[Period]]:
+    """What else a reader may choose: the quarters and months of the chosen period's year, and the ten years before this.
+
+    Nothing that lies ahead.
+
+    >>> inside, years = further(parse("2020-05", date(2026, 11, 18)), date(2026, 11, 18))
+    >>> [p.code for p in inside][:5], [p.code for p in years][:6]
+    (['2020-Q1', '2020-Q2', '2020-Q3', '2020-Q4', '2020-01'], ['2025', '2024', '2023', '2022', '2021', '2020'])
+    """
+    earliest = max(FIRST_YEAR, today.year - _YEARS_BACK)
+    years = [Period(date(year, 1, 1), 12) for year in range(today.year - 1, earliest - 1, -1)]
+    if chosen.code == "all":
+        return [], years
+    quarters = [Period(date(chosen.first.year, month, 1), 3) for month in (1, 4, 7, 10)]
+    months = [Period(date(chosen.first.year, month, 1), 1) for month in range(1, 13)]
+    return [period for period in (*quarters, *months) if period.first <= today], years
 
 
 def _plus(day: date, months: int) -> date:

@@ -33,6 +33,7 @@ class Matter:
     handler: int | None
     reviewer: int | None  # the unit that reviews
     confidential: bool
+    to_decide: bool = False  # whether more time was asked for, on which the desk decides
     barred: frozenset[int] = frozenset()  # units that a complaint is about, with those below them
 
 
@@ -44,7 +45,9 @@ def scope(matter: Matter, duties: Iterable[Duty], others: Iterable[int] = ()) ->
     """
     if matter.state == "undone":
         return {}
-    found: dict[int, int] = {matter.desk: QUEUES.get(_DESK.get(matter.state, ""), 0)}
+    found: dict[int, int] = {
+        matter.desk: QUEUES.get("extension" if matter.to_decide else _DESK.get(matter.state, ""), 0)
+    }
     if matter.town is not None:
         found[matter.town] = 0
     for person in (matter.requester, *others):

@@ -18,7 +18,8 @@ from tongban.core.dated.queries import by_code, states
 from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.declare import Category
-from tongban.engines.cases.models import Case, CaseScope, Limit, Route, Target
+from tongban.engines.cases.ladder import LADDER
+from tongban.engines.cases.models import Case, CaseScope, Limit, Route, Rung, Target
 from tongban.engines.cases.seed import source_words
 from tongban.engines.cases.targets import RATES
 from tongban.engines.cases.types import types
@@ -91,6 +92,19 @@ def targets(*, viewer: Viewer, at: datetime) -> list[History]:
     return found
 
 
+def rungs(*, viewer: Viewer, at: datetime) -> list[History]:
+    """The rungs of the ladder in their order, each with its history: one query."""
+    if not administers(viewer):
+        return []
+    day, known = calendar_now().day_of(at), by_code(Rung.objects.order_by("code", "-valid_from"))
+    found = []
+    for code, name in LADDER.items():
+        rows = known.get(code, [])
+        versions = tuple(_rung_version(row, state) for row, state in zip(rows, states(rows, day), strict=True))
+        found.append(History(code, name, versions))
+    return found
+
+
 def routes(*, viewer: Viewer, at: datetime) -> list[CategoryRoute]:
     """All kinds of matter of all programmes with their routes: one query beside the directory."""
     if not administers(viewer):
@@ -149,6 +163,21 @@ def unit_choices(*, at: datetime) -> list[tuple[int, Label]]:
 def _limit_version(row: Limit, state: str) -> Version:
     words, start = limit_words(row.amount, Unit(row.unit)), COUNT_FROM_WORDS[CountFrom(row.start)]
     return Version(row, words, state, source_words(row.source), start)
+
+
+def _rung_version(row: Rung, state: str) -> Version:
+    if not row.active:
+        words = Label("停用", "switched off")
+    elif not row.amount:
+        words = Label("到期时", "when it is due")
+    else:
+        length = limit_words(row.amount, Unit(row.unit))
+        words = (
+            Label(f"到期前 {length.zh}", f"{length.en} before it is due")
+            if row.before
+            else Label(f"到期后 {length.zh}", f"{length.en} after it was due")
+        )
+    return Version(row, words, state, source_words(row.source))
 
 
 def _target_version(row: Target, state: str) -> Version:

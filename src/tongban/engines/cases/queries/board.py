@@ -28,7 +28,18 @@ from tongban.engines.cases.queries.figures import Board, Figures, Group, Point
 
 # What is counted, by the moment that brings a case into the period.
 _COUNTED = {
-    "accepted": ("accepted", "answered", "closed", "rated", "satisfied"),
+    "accepted": (
+        "accepted",
+        "answered",
+        "closed",
+        "rated",
+        "satisfied",
+        "paused",
+        "extended",
+        "reopened",
+        "called_back",
+        "solved",
+    ),
     "due": ("due", "in_time"),
     "apart": tuple(APART),
 }

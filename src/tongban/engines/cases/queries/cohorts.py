@@ -85,6 +85,7 @@ APART = {
     "declined": Label("不予受理", "Not accepted"),
     "referred": Label("转外部", "Referred outside"),
     "withdrawn": Label("撤回", "Withdrawn"),
+    "merged": Label("合并", "Merged"),
 }
 
 
@@ -114,6 +115,11 @@ def cohorts(period: Period, at: datetime) -> dict[str, Q]:
         "due": due,
         "in_time": due & Q(in_time=True),
         "not_in_time": due & (Q(in_time=False) | Q(in_time=None)),
+        "paused": accepted & Q(pauses__gt=0),
+        "extended": accepted & Q(extension="granted"),
+        "reopened": accepted & Q(reopened__gt=0),
+        "called_back": answered & Q(callback__in=("solved", "unsolved")),
+        "solved": answered & Q(callback="solved"),
         "rated": answered & Q(grade__isnull=False),
         "satisfied": answered & Q(grade__in=sorted(SATISFIED)),
         "dissatisfied": answered & Q(grade__isnull=False) & ~Q(grade__in=sorted(SATISFIED)),
@@ -150,6 +156,11 @@ NAMES = {
     "due": Label("应办（承诺的答复时间已到）", "due (the promised time of the answer has come)"),
     "in_time": Label("应办并按时答复", "due and answered on time"),
     "not_in_time": Label("应办、没有按时答复", "due, not answered on time"),
+    "paused": Label("受理后暂停过计时", "accepted and paused at some time"),
+    "extended": Label("受理后延过期", "accepted and given more time"),
+    "reopened": Label("重办过", "done again"),
+    "called_back": Label("已回访", "called back"),
+    "solved": Label("回访核实已解决", "called back and solved"),
     "rated": Label("已评价", "rated"),
     "satisfied": Label("评价满意（含基本满意）", "rated satisfied"),
     "dissatisfied": Label("评价不满意", "rated dissatisfied"),

@@ -16,7 +16,7 @@ from tongban.core.labels import Label
 from tongban.core.registry.queries import Body, directory
 from tongban.engines.cases.actions.authority import duties, lead_duty, open_duties
 from tongban.engines.cases.actions.writing import barred_units
-from tongban.engines.cases.limits import LIMITS
+from tongban.engines.cases.limits import LIMITS, STEPS
 from tongban.engines.cases.models import Case, CaseScope, Limit, Route
 from tongban.engines.cases.queries.lists import View, stored, stretches_of, view_of, views_of
 from tongban.engines.cases.queries.sight import as_asker, at_work
@@ -198,11 +198,9 @@ def assistants(case: Case, at: datetime) -> list[Body]:
 
 
 def limits(at: datetime) -> list[Limit]:
-    """The limits that an assignment may choose from, shortest first; those for accepting and taking on are left out."""
+    """The limits that an assignment may choose from, shortest first; those of single steps and stops are left out."""
     found = LIMITS.all_on(calendar_now().day_of(at))
-    return [
-        limit for code, limit in sorted(found.items(), key=lambda x: x[1].amount) if code not in ("accept", "sign_in")
-    ]
+    return [limit for code, limit in sorted(found.items(), key=lambda x: x[1].amount) if code not in STEPS]
 
 
 __all__ = [

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from tongban.core.access.models import Account
-from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, Viewer
+from tongban.core.access.viewer import Viewer
 from tongban.core.labels import Label
 from tongban.core.refusals import Refused
 from tongban.core.registry.models import Firm
 from tongban.core.registry.queries import Body, directory
-from tongban.engines.cases.actions.authority import duties, is_asker, open_duties, rights, type_of, workers
+from tongban.engines.cases.actions.authority import apart, open_duties, rights, type_of
+from tongban.engines.cases.actions.clock import asked_extension
+from tongban.engines.cases.actions.hindrances import hindrance
 from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.declare import CaseType, Fact, Move
-from tongban.engines.cases.models import Answer, Assignment, Case, FactValue, Inquiry, Rating, StoryItem
-from tongban.engines.cases.queries.sight import as_asker, at_work
+from tongban.engines.cases.heads import head_key
+from tongban.engines.cases.models import (
+    Answer,
+    Assignment,
+    Case,
+    Extension,
+    FactValue,
+    Inquiry,
+    Rating,
+    StoryItem,
+)
+from tongban.engines.cases.queries.files import File, files_of
+from tongban.engines.cases.queries.standing import seen_case, standing, works_on
 from tongban.engines.cases.secrets import case_number, case_of_tracking_code
 from tongban.engines.cases.story import TAKEN_OVER
 
@@ -53,6 +66,17 @@ class Origin:
     source: str
     number: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A stretch in which the clock stood still, or stands still (``ended_at`` None) until ``until`` at the latest."""
+
+    kind: str
+    began_at: datetime
+    until: datetime
+    ended_at: datetime | None
+    measure: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +123,9 @@ class Detail:
     units: Mapping[int, Body]
     awaited: frozenset[int]  # assisting units that have not reported back yet; for officers
     origin: Origin | None  # of a case that was asked elsewhere; for officers
+    stops: list[Still]
+    extension: Extension | None  # that waits for a decision; for officers
+    files: list[File]
 
     def may(self, code: str) -> Offer | None:
         """The offer of this move, if it can be made now."""
@@ -107,15 +134,11 @@ class Detail:
 
 def case_detail(viewer: Viewer, key: int, at: datetime) -> Detail | None:
     """The case, or None if there is none or the viewer may not see it: the two look the same to him."""
-    working = bool(at_work(viewer).of([key]))
-    if not working and not as_asker(viewer).of([key]):
+    found = standing(viewer, key)
+    if found is None:
         return None
-    case = _load(key)
-    if case is None:
-        return None
-    # Who sees it only as its asker sees it as an asker does, whatever office he holds elsewhere.
-    level = _level(viewer, case, working)
-    return _detail(viewer if working else viewer.out_of_office(), case, level, asker=is_asker(viewer, case))
+    offered = offers(found.viewer, found.case, at)
+    return _detail(found.viewer, found.case, found.level, offered, asker=found.asker)
 
 
 def tracked(code: str, *, proved: bool = False) -> Detail | None:
@@ -124,43 +147,19 @@ def tracked(code: str, *, proved: bool = False) -> Detail | None:
     ``proved``: he has shown the requester's whole number too (proof.number_fits) and sees what the requester sees.
     """
     key = case_of_tracking_code(code)
-    case = _load(key) if key is not None else None
+    case = seen_case(key) if key is not None else None
     level = Audience.PARTY if proved else Audience.PUBLIC
-    return _detail(Viewer(), case, level, asker=proved) if case is not None else None
+    return _detail(Viewer(), case, level, [], asker=proved) if case is not None else None
 
 
-def _load(key: int) -> Case | None:
-    wanted = Case.objects.select_related("requester", "firm", "handler__person", "batch")
-    return wanted.filter(pk=key).exclude(state="undone").first()
-
-
-def _level(viewer: Viewer, case: Case, working: bool) -> int:
-    """The widest audience to which the viewer belongs in this case."""
-    if working:
-        return Audience.DESK if case.desk_id in viewer.units(AGENT, programme=case.programme) else Audience.UNIT
-    if is_asker(viewer, case) or viewer.person in (case.beneficiary_id, *_cosigners(case)):
-        return Audience.PARTY
-    return Audience.PUBLIC
-
-
-def _cosigners(case: Case) -> list[int]:
-    return list(case.participants.filter(role="cosigner").values_list("person_id", flat=True))
-
-
-def _works_on(viewer: Viewer, case: Case) -> bool:
-    """Whether the viewer holds an office in a unit that has the case (an overseer does not)."""
-    mine = viewer.units(HANDLER, REVIEWER, programme=case.programme)
-    return any(d.unit_id in mine for d in duties(case) if d.returned_at is None)
-
-
-def _detail(viewer: Viewer, case: Case, level: int, *, asker: bool) -> Detail:
+def _detail(viewer: Viewer, case: Case, level: int, offered: list[Offer], *, asker: bool) -> Detail:
     known = directory()
     kind = type_of(case)
     place = known.places[case.area_id]
     category = kind.category(case.category)
     # The author is known to the desk and to himself; to the units at work unless he asked for confidence; never to
     # overseers, followers or whoever merely holds the tracking code.
-    knows_author = level == Audience.DESK or asker or (_works_on(viewer, case) and not case.confidential)
+    knows_author = level == Audience.DESK or asker or (works_on(viewer, case) and not case.confidential)
     names = _names(case) if level >= Audience.UNIT else {}
     facts = {f.code: f for f in kind.facts}
     return Detail(
@@ -186,17 +185,27 @@ def _detail(viewer: Viewer, case: Case, level: int, *, asker: bool) -> Detail:
         assignments=list(case.assignments.select_related("limit").order_by("pk")),
         facts=[(facts[v.code], v) for v in case.facts.order_by("pk") if v.code in facts] if level > 1 else [],
         cosigners=case.participants.filter(role="cosigner").count(),
-        rating=Rating.objects.filter(case=case).first() if level >= Audience.PARTY else None,
-        offers=offers(viewer, case),
+        rating=Rating.objects.filter(case=case).order_by("-pk").first() if level >= Audience.PARTY else None,
+        offers=offered,
         units=known.bodies,
         awaited=_awaited(case) if level >= Audience.UNIT else frozenset(),
         origin=_origin(case, names) if level >= Audience.UNIT else None,
+        stops=_stops(case),
+        extension=asked_extension(case) if level >= Audience.UNIT else None,
+        files=files_of(case, level, at_work=level == Audience.DESK or works_on(viewer, case)),
     )
 
 
 def _awaited(case: Case) -> frozenset[int]:
     helping = {d.unit_id for d in open_duties(case) if not d.lead}
     return frozenset(helping - keeper().reported(case)) if helping else frozenset()
+
+
+def _stops(case: Case) -> list[Still]:
+    if not (case.pauses or case.stopped):
+        return []
+    rows = case.stops.order_by("pk").values_list("kind", "began_at", "until", "ended_at", "measure")
+    return [Still(*row) for row in rows]
 
 
 def _author(case: Case) -> Author | None:
@@ -248,25 +257,39 @@ def _answers(case: Case, level: int) -> list[Answer]:
     found = case.answers.order_by("pk")
     if level >= Audience.UNIT:
         return list(found)
-    return [] if level < Audience.PARTY else list(found.filter(sent_at__isnull=False))
+    if level < Audience.PARTY:
+        return []
+    # Whoever asked what goes on as another case is answered there.
+    going_on = Answer.objects.filter(case=head_key(case)).order_by("pk") if case.merged_into_id is not None else found
+    return list(going_on.filter(sent_at__isnull=False))
 
 
-def offers(viewer: Viewer, case: Case) -> list[Offer]:
-    """The moves of the viewer's offices, those that cannot be made now with the reason."""
+def offers(viewer: Viewer, case: Case, at: datetime, among: Container[str] | None = None) -> list[Offer]:
+    """The moves of the viewer's offices, those that cannot be made now with the reason; ``among``: of these codes."""
     kind = type_of(case)
-    mine = workers(case) if viewer.account is not None and viewer.grants else set()
     found = []
     for move in kind.lifecycle.moves:
-        if "importer" in move.by:
+        if "importer" in move.by or (among is not None and move.code not in among):
             continue
         for right in rights(viewer, case, move)[:1]:
             refusal = None
             if case.state not in move.sources:
                 refusal = Refused("case.state", state=kind.lifecycle.states[case.state], move=move.label)
-            elif move.never_same_person_as and viewer.account in mine:
+            elif viewer.account is not None and viewer.account in _kept_apart(case, move):
                 refusal = Refused("case.same_person", move=move.label)
+            else:
+                refusal = hindrance(case, move.code, at)
             found.append(Offer(move, right.grant.role if right.grant else None, refusal))
     return found
+
+
+def _kept_apart(case: Case, move: Move) -> set[int]:
+    """As :func:`apart`, read once for all moves that are kept apart from the same one."""
+    known: dict[str, set[int]] = case.__dict__.setdefault("_apart", {})
+    other = move.never_same_person_as or ""
+    if other not in known:
+        known[other] = apart(case, move)
+    return known[other]
 
 
 __all__ = ["Author", "Detail", "Line", "Offer", "case_detail", "offers", "tracked"]

@@ -60,7 +60,7 @@ def entrance(programme: str, kind: CaseType, at: datetime) -> Entrance:
         )
 
     return Entrance(
-        _promise(limits.get(kind.accept_limit)),
+        _promise(limits.get(kind.clock(kind.lifecycle.initial))),
         tuple(matter(c.code, c.label, c.limit) for c in kind.categories),
     )
 

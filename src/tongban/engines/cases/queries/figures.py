@@ -26,6 +26,26 @@ class Figures:
         """受理: taken on in the period."""
         return self.count("accepted")
 
+    @property
+    def paused(self) -> int:
+        """Accepted in the period, and paused at some time."""
+        return self.count("paused")
+
+    @property
+    def extended(self) -> int:
+        """Accepted in the period, and given more time."""
+        return self.count("extended")
+
+    @property
+    def reopened(self) -> int:
+        """Accepted in the period, and done again at some time."""
+        return self.count("reopened")
+
+    @property
+    def verified(self) -> Rate:
+        """回访核实率: solved, of those who were called back and reached."""
+        return self._rate("solved", "called_back", Label("已回访", "called back"))
+
     def _rate(self, numerator: str, denominator: str, cohort: Label) -> Rate:
         return Rate(self.count(numerator), self.count(denominator), cohort)
 

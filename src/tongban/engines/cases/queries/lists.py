@@ -30,7 +30,7 @@ LOOK_BACK = 10_000
 _TABLE = CaseScope._meta.db_table
 _NEVER: tuple[str, Sequence[Any]] = ("1 = 0", ())
 _OFFICES = {
-    AGENT: ("accept", "assign", "send", "close"),
+    AGENT: ("accept", "assign", "extension", "send", "close"),
     HANDLER: ("sign_in", "handle", "assist"),
     REVIEWER: ("review",),
 }

@@ -17,9 +17,11 @@ from tongban.core.access.viewer import Viewer
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.logic.periods import around
+from tongban.engines.cases.models import Case
 from tongban.engines.cases.queries.behind import FIGURES, cases_behind
 from tongban.engines.cases.queries.cohorts import Slice
 from tongban.engines.cases.queries.desk import Waiting, due_counts, waiting
+from tongban.engines.cases.queries.firms import firm_cases
 from tongban.engines.cases.queries.lists import newest_page, own_cases, queue_page, views_of
 from tongban.engines.cases.queries.search import search_page
 from tongban.engines.cases.types import types
@@ -41,6 +43,7 @@ def offered(viewer: Viewer, at: datetime, searches: Sequence[str]) -> Iterator[O
         return
     yield from _queues(viewer, at)
     yield from _newest(viewer)
+    yield from _firms(viewer)
     for typed in searches:
         yield Offered(f"search {typed}", partial(search_page, viewer, typed))
     yield from _behind(viewer, at)
@@ -76,6 +79,13 @@ def _newest(viewer: Viewer) -> Iterator[Offered]:
         if len(more) > 2:
             continue  # three narrowings at once: each pair of them is here
         yield Offered(f"cases{_told(more)}", partial(newest_page, viewer, **more))
+
+
+def _firms(viewer: Viewer) -> Iterator[Offered]:
+    """The file of the firm that has asked last."""
+    firm = Case.objects.exclude(firm=None).order_by("-pk").values_list("firm_id", flat=True).first()
+    if firm is not None:
+        yield Offered("a firm's", partial(firm_cases, viewer, firm))
 
 
 def _behind(viewer: Viewer, at: datetime) -> Iterator[Offered]:

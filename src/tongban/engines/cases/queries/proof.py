@@ -44,7 +44,7 @@ def rated(token: str, at: datetime) -> Rated | None:
     found = tracked(tracking_code(key)) if key is not None else None
     if found is None:
         return None
-    rating = Rating.objects.filter(case_id=found.case.pk).first()
+    rating = Rating.objects.filter(case_id=found.case.pk).order_by("-pk").first()
     if rating is None:
         return Rated(found, Refused("rating.link"), None)
     refusal = None

@@ -45,6 +45,7 @@ class CaseRow:
     closed_at: datetime | None
     in_time: bool | None
     grade: int | None
+    stopped: str = ""  # why its clock stands still
     queue: int = 0
     to_rate: bool = False  # in a list of one's own: it waits for the viewer's rating
 
@@ -64,7 +65,7 @@ class Page:
 _COLUMNS = (
     "id", "title", "state", "programme", "kind", "category", "channel", "area_id", "lead_id", "confidential",
     "opened_at", "opened_precision", "accepted_at", "due_at", "promised_at", "answered_at", "answered_precision",
-    "closed_at", "in_time", "grade",
+    "closed_at", "in_time", "grade", "stopped",
 )  # fmt: skip
 
 _MOMENTS = frozenset({"opened_at", "accepted_at", "due_at", "promised_at", "answered_at", "closed_at"})
@@ -115,7 +116,7 @@ def _row(values: Sequence[Any], queue: int, *, to_rate: bool = False) -> CaseRow
     """The line of one case from its columns, in the order of ``_COLUMNS``."""
     (
         key, title, state, programme, kind_code, category_code, channel, area, lead, confidential, opened_at,
-        opened_precision, accepted_at, due_at, promised_at, answered_at, answered_precision, closed_at, in_time, grade,
+        opened_precision, accepted_at, due_at, promised_at, answered_at, answered_precision, closed_at, in_time, grade, stopped,
     ) = values  # fmt: skip
     known = directory()
     kind = case_type(programme, kind_code)
@@ -147,6 +148,7 @@ def _row(values: Sequence[Any], queue: int, *, to_rate: bool = False) -> CaseRow
         closed_at=moment(closed_at),
         in_time=None if in_time is None else bool(in_time),
         grade=grade,
+        stopped=stopped,
         queue=queue,
         to_rate=to_rate,
     )

@@ -10,7 +10,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from tongban.core.access import holders
 from tongban.core.access.holders import Kind, kind_of
+from tongban.core.access.models import Liaison
 from tongban.core.access.viewer import Viewer
 from tongban.core.words import holder_word
 from tongban.engines.cases.models import Case, CaseScope
@@ -87,3 +89,15 @@ def at_work(viewer: Viewer) -> Sight:
 def as_asker(viewer: Viewer) -> Sight:
     """What he sees as an asker, a party or a follower."""
     return Sight(tuple((h, "") for h in sorted(viewer.own_holders())))
+
+
+def as_liaison(viewer: Viewer) -> Sight:
+    """What he sees as the liaison officer of firms: what they ask openly, while he holds an office.
+
+    Asked for only where neither his offices nor his own requests let him in, so that no other page pays for it.
+    """
+    if viewer.account is None or not viewer.grants:
+        return Sight(())
+    firms = Liaison.objects.filter(account=viewer.account, until=None).values_list("firm_id", flat=True)
+    ranges = tuple((holders.firm(firm), "") for firm in sorted(firms))
+    return Sight(ranges, tuple(sorted(viewer.barred_by())) if ranges else ())

@@ -1,0 +1,27 @@
+"""One row of the outbox becomes many, each of which does a few cases: once, however often the first is done again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tongban.core.ledger.logic import canonical
+from tongban.core.ledger.models import Outbox
+from tongban.core.ledger.worker import Task
+
+# So few that nobody who writes is kept waiting.
+FEW = 25
+
+
+def fan_out(task: Task, topic: str, cases: Sequence[int]) -> None:
+    """Have ``topic`` done for these cases, FEW at a time. Done again, it changes nothing, whatever it then finds."""
+    if Outbox.objects.filter(key__startswith=f"{topic}:{task.row}:").exists():
+        return
+    # Even of no case there is a row: it shows that this was done.
+    chunks = [cases[n : n + FEW] for n in range(0, len(cases), FEW)] or [()]
+    Outbox.objects.bulk_create(
+        Outbox(
+            topic=topic, key=f"{topic}:{task.row}:{number}", payload=canonical({"cases": list(some)}),
+            action=task.action, created_at=task.at, due_at=task.at,
+        )
+        for number, some in enumerate(chunks)
+    )  # fmt: skip

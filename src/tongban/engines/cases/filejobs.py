@@ -1,0 +1,97 @@
+"""Files behind the scenes: looked through for viruses, collected when nothing names them, and checked by the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import time
+
+from django.db.models import Q
+
+from tongban.core import vault
+from tongban.core.files import sealed, store, waiting
+from tongban.core.files.scanning import ScannerDown, Verdict, scanner
+from tongban.core.ledger.actor import Actor
+from tongban.core.ledger.audit import derived
+from tongban.core.ledger.faults import Fault, fault
+from tongban.core.ledger.journal import Journal
+from tongban.core.ledger.worker import Effect, Task, daily, handles
+from tongban.engines.cases.actions.filing import SCAN, key_of, record_verdict
+from tongban.engines.cases.models import Attachment, Case, Checked, OpenPicture
+
+COLLECT, AGAIN = "cases.files.collect", "cases.files.scan"
+SCANNER = Actor(system="scanner")
+_KIND = Case._meta.label_lower
+_AT_ONCE = 500
+
+
+@handles(SCAN, outside=True)
+def scan(task: Task) -> Effect | None:
+    """Show a file to the scanner. One that does not answer leaves the file waiting; the outbox tries again."""
+    row = Attachment.objects.select_related("case__requester").filter(pk=task.payload["file"]).first()
+    if row is None or row.checked != Checked.WAITING:
+        return None
+    looking = scanner()
+    if looking is None:
+        raise ScannerDown("no scanner is named any more")
+    try:
+        path = store.path_of(row.stored)
+        verdict = looking.scan(sealed.unseal(path, key_of(row)))
+    except vault.Forgotten:
+        return None  # nobody can ever open it again
+    return lambda: _said(row.pk, verdict, task)
+
+
+def _said(file: int, verdict: Verdict, task: Task) -> None:
+    record_verdict(file=file, verdict=verdict, by=SCANNER, at=task.at)
+
+
+@handles(AGAIN)
+def scan_again(task: Task) -> None:
+    """Once a day: whatever still waits is shown to the scanner anew, though the outbox may have given it up."""
+    waits = Attachment.objects.filter(checked=Checked.WAITING).order_by("pk").values_list("pk", flat=True)
+    if scanner() is None:
+        return
+    with Journal(AGAIN, by=SCANNER, at=task.at) as journal:
+        for key in waits.iterator(_AT_ONCE):
+            journal.send(SCAN, key=f"{SCAN}:{key}:{task.at:%Y-%m-%d}", file=key)
+
+
+@handles(COLLECT, outside=True)
+def collect(task: Task) -> None:
+    """Remove what waited for a form that was never sent, and what no row names."""
+    waiting.collect(task.at)
+    store.collect(named, task.at.timestamp())
+
+
+def named(tokens: list[str]) -> set[str]:
+    """Those of the stored files that a row names."""
+    files = Attachment.objects.filter(Q(stored__in=tokens) | Q(small__in=tokens)).values_list("stored", "small")
+    copies = OpenPicture.objects.filter(stored__in=tokens).values_list("stored", flat=True)
+    return {token for pair in files for token in pair} | set(copies)
+
+
+daily(AGAIN, time(4, 0))
+daily(COLLECT, time(3, 20))
+
+
+@derived(_KIND)
+def files_are_whole(keys: list[int]) -> Iterator[Fault]:
+    """Every file that a row names is there, and is what was stored."""
+    for begin in range(0, len(keys), _AT_ONCE):
+        some = keys[begin : begin + _AT_ONCE]
+        rows = Attachment.objects.filter(case__in=some).order_by("pk")
+        for row in rows.iterator(_AT_ONCE):
+            for token, wanted in ((row.stored, row.sha256), (row.small, row.small_sha256)):
+                if token:
+                    yield from _whole(row, token, wanted, row.case_id)
+        for copy in OpenPicture.objects.filter(case__in=some).order_by("pk").iterator(_AT_ONCE):
+            yield from _whole(copy, copy.stored, copy.sha256, copy.case_id)
+
+
+def _whole(row: Attachment | OpenPicture, token: str, wanted: str, case: int) -> Iterator[Fault]:
+    told = {"model": row._meta.label_lower, "row": row.pk, "kind": _KIND, "key": case, "file": token}
+    path = store.path_of(token)
+    if not path.is_file():
+        yield fault("file.missing", **told)
+    elif sealed.sum_of(path) != wanted:
+        yield fault("file.changed", **told)

@@ -1,0 +1,130 @@
+"""Meetings, their agenda in the order of what each delay costs, and supervision slips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from tongban.core.access import holders
+from tongban.core.access.viewer import SECRETARY, Viewer
+from tongban.core.calendar.logic import Calendar, Unit
+from tongban.core.calendar.queries import calendar_now
+from tongban.core.registry.queries import Body, directory
+from tongban.engines.cases.models import AgendaItem, Assignment, FactValue, Meeting, Participant, Slip
+from tongban.engines.cases.queries.rows import CaseRow, rows_of
+from tongban.engines.cases.queries.sight import at_work
+from tongban.engines.cases.types import types
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One case on an agenda. ``over`` working days late × ``people`` whom it touches is the cost of its delay."""
+
+    item: AgendaItem
+    row: CaseRow
+    over: int
+    people: int
+    returned: int
+
+    @property
+    def cost(self) -> int:
+        """Days of delay, each counted for each of those whom it touches."""
+        return self.over * self.people
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """A meeting with what it has to decide (the costliest first) and what it has decided, as far as the viewer sees it."""
+
+    meeting: Meeting
+    desk: Body
+    waiting: list[Item]
+    decided: list[Item]
+    secretary: bool  # whether the viewer keeps this meeting
+
+
+def desks_of(viewer: Viewer, *offices: str) -> set[int]:
+    """The desks whose meetings the viewer may read: all whose cases he sees; or at which he holds one of ``offices``."""
+    if offices:
+        return viewer.units(*offices)
+    seen = at_work(viewer).holders
+    return {b.id for b in directory().bodies.values() if b.kind == "desk" and holders.unit(b.id) in seen}
+
+
+def meetings(viewer: Viewer, at: datetime) -> list[Meeting]:
+    """The meetings of the viewer's desks: those planned first, then the latest."""
+    del at
+    found = Meeting.objects.filter(desk__in=desks_of(viewer)).order_by("-starts_at", "-pk")[:MOST]
+    return sorted(found, key=lambda m: m.state != Meeting.State.PLANNED)
+
+
+def waiting_for_meeting(viewer: Viewer, at: datetime) -> dict[tuple[int, str], int]:
+    """(desk, kind) → how many cases wait for the next such meeting."""
+    del at
+    waiting = AgendaItem.objects.filter(outcome="", case__desk__in=desks_of(viewer))
+    return {(desk, kind): n for desk, kind, n in waiting.values_list("case__desk", "kind").annotate(n=Count("pk"))}
+
+
+def agenda(viewer: Viewer, key: int, at: datetime) -> Agenda | None:
+    """A meeting; None if there is none or it is not the viewer's to see. Cases out of his sight are left out."""
+    meeting = Meeting.objects.filter(pk=key, desk__in=desks_of(viewer)).first()
+    if meeting is None:
+        return None
+    mine = Q(meeting=meeting)
+    if meeting.state == Meeting.State.PLANNED:
+        mine |= Q(outcome="", kind=meeting.kind, case__desk=meeting.desk_id)
+    found = _items(viewer, AgendaItem.objects.filter(mine).order_by("raised_at", "pk")[: 2 * MOST], at)
+    waiting = sorted((i for i in found if not i.item.outcome), key=lambda i: (-i.cost, i.item.raised_at))
+    decided = sorted((i for i in found if i.item.outcome), key=lambda i: (i.item.decided_at or at, i.item.pk))
+    return Agenda(
+        meeting, directory().bodies[meeting.desk_id], waiting, decided, meeting.desk_id in viewer.units(SECRETARY)
+    )
+
+
+def slips(viewer: Viewer, case: int) -> list[Slip]:
+    """The supervision slips of a case that the viewer sees at work, newest first."""
+    if not at_work(viewer).of([case]):
+        return []
+    return list(Slip.objects.filter(case=case).select_related("case").order_by("-pk"))
+
+
+def may_call(viewer: Viewer) -> list[Body]:
+    """The desks whose meetings the viewer may call."""
+    return [directory().bodies[key] for key in sorted(desks_of(viewer, SECRETARY)) if key in directory().bodies]
+
+
+def _items(viewer: Viewer, rows: Iterable[AgendaItem], at: datetime) -> list[Item]:
+    items = list(rows)
+    keys = [i.case_id for i in items]
+    seen = at_work(viewer).of(keys)
+    known = {row.id: row for row in rows_of([k for k in keys if k in seen])}
+    people, returned, calendar = _people(keys), _returned(keys), calendar_now()
+    return [
+        Item(i, known[i.case_id], _over(known[i.case_id], i.decided_at or at, calendar), people.get(i.case_id, 1),
+             returned.get(i.case_id, 0))
+        for i in items if i.case_id in known
+    ]  # fmt: skip
+
+
+def _over(row: CaseRow, at: datetime, calendar: Calendar) -> int:
+    due = row.promised_at or row.due_at
+    return int(calendar.elapsed(due, at, Unit.WORKING_DAYS)) if due is not None and at > due else 0
+
+
+def _people(cases: list[int]) -> dict[int, int]:
+    """Case → how many people it touches: whoever asked, those who joined him, and what the case itself says."""
+    facts = {fact.code for kind in types().values() for fact in kind.facts if fact.people}
+    said = dict(FactValue.objects.filter(case__in=cases, code__in=facts).values_list("case", "number"))
+    joined = Participant.objects.filter(case__in=cases).values_list("case").annotate(n=Count("pk"))
+    others = dict(joined)
+    return {case: max(said.get(case) or 0, 1 + others.get(case, 0)) for case in cases}
+
+
+def _returned(cases: list[int]) -> dict[int, int]:
+    found = Assignment.objects.filter(case__in=cases, returned_at__isnull=False).values_list("case")
+    return dict(found.annotate(n=Count("pk")))
