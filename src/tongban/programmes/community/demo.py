@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from tongban.engines.cases.demo import DemoCounty, Drawing, live, resident_asks, stories
+from tongban.engines.cases.demo import DemoCounty, Drawing, book, live, publishing, resident_asks, sittings
 
 # Hour of the day → how many write then.
 _HOURS = {7: 4, 8: 8, 9: 9, 10: 8, 11: 6, 12: 5, 13: 4, 14: 6, 15: 6, 16: 6, 17: 6, 18: 7, 19: 11, 20: 12, 21: 9, 22: 4}
@@ -21,8 +21,10 @@ def build(county: DemoCounty, seed: int, at: datetime, progress: Callable[[float
     county.invite_callers(max(6, round(50 * county.size)))
     drawing = Drawing(
         county=county, programme="community", kind="request", desk="desk-community",
-        told=stories("tongban.programmes.community"), asks=resident_asks, hours=_HOURS, weekend=0.4,
+        book=book("tongban.programmes.community"), asks=resident_asks, hours=_HOURS, weekend=0.4,
     )  # fmt: skip
+    county.timeline.add(sittings(county, drawing.desk))
+    county.timeline.add(publishing(county, drawing.desk))
     for number, plan in enumerate(drawing.plans(_CASES)):
         county.timeline.add(live(county, plan))
         progress(number / _CASES)

@@ -18,6 +18,7 @@ PROGRAMME = Programme(
         "handler": Label("经办", "Handler"),
         "reviewer": Label("审核", "Reviewer"),
         "supervisor": Label("督办", "Supervisor"),
+        "secretary": Label("会议秘书", "Meetings' secretary"),
     },
     icon="people",
     cases=(

@@ -16,7 +16,7 @@ from tongban.core.registry.queries import Place
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases import seed as cases_seed
 from tongban.engines.cases.actions import Opening
-from tongban.engines.cases.demo import DemoCounty, stories
+from tongban.engines.cases.demo import DemoCounty, book
 from tongban.engines.cases.models import Case, CaseScope
 from tongban.programmes.community.programme import PROGRAMME
 
@@ -120,7 +120,7 @@ def test_it_refuses_what_would_not_be_fair(county: DemoCounty) -> None:
 
 def test_every_story_of_the_demo_speaks_of_what_is_declared(county: DemoCounty) -> None:
     kind = PROGRAMME.case_type("request")
-    told = stories("tongban.programmes.community")
+    told = book("tongban.programmes.community").stories
     for story in told:
         assert kind.category(story.category), story.title
         for code in (story.unit, story.wrong, story.about, *story.assist):

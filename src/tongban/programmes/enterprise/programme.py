@@ -5,7 +5,8 @@ from __future__ import annotations
 from tongban.core.labels import Label
 from tongban.engines.cases.declare import CaseType, Category, Fact, FactKind
 from tongban.engines.cases.request import REQUEST
-from tongban.engines.programme.declare import Programme
+from tongban.engines.programme.declare import Panel, Programme
+from tongban.programmes.enterprise.panels import matters_of_firm
 
 PROGRAMME = Programme(
     code="enterprise",
@@ -16,8 +17,10 @@ PROGRAMME = Programme(
         "handler": Label("经办", "Handler"),
         "reviewer": Label("审核", "Reviewer"),
         "supervisor": Label("督办", "Supervisor"),
+        "secretary": Label("会议秘书", "Meetings' secretary"),
     },
     icon="work",
+    panels=(Panel("firm", matters_of_firm),),
     cases=(
         CaseType(
             code="request",
@@ -46,6 +49,7 @@ PROGRAMME = Programme(
                     FactKind.NUMBER,
                     hint=Label("大约多少员工受影响，可不填。", "Roughly how many workers it touches; may stay empty."),
                     unit=Label("人", "people"),
+                    people=True,
                 ),
                 Fact(
                     "amount",

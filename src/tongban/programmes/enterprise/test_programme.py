@@ -14,7 +14,7 @@ from tongban.core.registry import seed as registry_seed
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases import seed as cases_seed
 from tongban.engines.cases.actions import Opening
-from tongban.engines.cases.demo import DemoCounty, stories
+from tongban.engines.cases.demo import DemoCounty, book
 from tongban.engines.cases.models import Case, CaseScope, Route
 from tongban.programmes.enterprise.programme import PROGRAMME
 
@@ -122,9 +122,9 @@ def test_a_request_typed_by_an_agent_belongs_to_the_firm(county: DemoCounty) -> 
 def test_every_story_of_the_demo_speaks_of_what_is_declared(county: DemoCounty) -> None:
     kind = PROGRAMME.case_type("request")
     facts = {f.code for f in kind.facts}
-    for story in stories("tongban.programmes.enterprise"):
+    for story in book("tongban.programmes.enterprise").stories:
         assert kind.category(story.category), story.title
         assert set(story.facts) <= facts
         for code in (story.unit, story.wrong, *story.assist):
             assert code in ("", "town", "village") or code in county.known.body_codes, code
-    assert {s.category for s in stories("tongban.programmes.enterprise")} == {c.code for c in kind.categories}
+    assert {s.category for s in book("tongban.programmes.enterprise").stories} == {c.code for c in kind.categories}
