@@ -106,3 +106,29 @@ def fact_values(cleaned: Mapping[str, Any]) -> dict[str, object]:
     found = {k.removeprefix(PREFIX): v for k, v in cleaned.items() if k.startswith(PREFIX)}
     return {k: v.replace(tzinfo=county_zone()) if hasattr(v, "utcoffset") and v.utcoffset() is None else v
             for k, v in found.items() if v not in (None, "")}  # fmt: skip
+
+
+def number_field(label: Any, **more: Any) -> forms.IntegerField:
+    """A whole number, typed without arrows."""
+    return forms.IntegerField(
+        label=label, widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
+        error_messages={"invalid": Words("请填整数。", "Please give a whole number.")}, **more,
+    )  # fmt: skip
+
+
+def day_input() -> forms.DateInput:
+    """A date's control, in the form that browsers want."""
+    return forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d")
+
+
+def day_field(label: Any, **more: Any) -> forms.DateField:
+    """A date."""
+    shape = Words("请填日期，例如 2026-11-20。", "Please give a date, such as 2026-11-20.")
+    return forms.DateField(label=label, widget=day_input(), error_messages={"invalid": shape}, **more)
+
+
+def moment_field(label: Any, **more: Any) -> forms.DateTimeField:
+    """A date and a time on the county's clock, whatever clock the browser has."""
+    shape = Words("请填日期和时间，例如 2026-11-20 14:00。", "Please give a date and a time, such as 2026-11-20 14:00.")
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "class": "short"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, widget=widget, error_messages={"invalid": shape}, **more)

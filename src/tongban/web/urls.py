@@ -11,7 +11,9 @@ urlpatterns = [
     path("", include("tongban.web.signin.urls")),
     path("desk/", include("tongban.web.manage.desk_urls")),
     path("desk/", include("tongban.web.staff.urls")),
+    path("desk/", include("tongban.web.liaison.urls")),
     path("manage/", include("tongban.web.manage.urls")),
     path("import/", include("tongban.web.imports.urls")),
+    path("files/", include("tongban.web.files.urls")),
     path("notices/", include("tongban.web.notices.urls")),
 ]

@@ -15,12 +15,11 @@ from tongban.core.labels import Label
 from tongban.core.refusals import Refused
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.queries import administration as cases
-from tongban.web.forms import Form, Words
+from tongban.web.forms import Form, Words, day_field
 from tongban.web.manage.shared import (
     MISSING,
     actor,
     administrator,
-    day_field,
     done_or_told,
     offices,
     page,

@@ -14,8 +14,8 @@ from tongban.core.registry import succession
 from tongban.core.registry.models import Area, Organisation
 from tongban.core.registry.queries import Body, Directory, Place, directory
 from tongban.engines.cases.queries import administration as cases
-from tongban.web.forms import Form, Words
-from tongban.web.manage.shared import administrator, day_field, page, to, tried
+from tongban.web.forms import Form, Words, day_field
+from tongban.web.manage.shared import administrator, page, to, tried
 from tongban.web.reading import Reading
 
 KINDS = {

@@ -19,9 +19,9 @@ from tongban.core.calendar.models import CalendarYear, WorkingHours
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.labels import Label
 from tongban.engines.cases.queries import administration as queries
-from tongban.web.forms import Form, Words
+from tongban.web.forms import Form, Words, day_field
 from tongban.web.manage.days import KINDS, OTHER_HOURS
-from tongban.web.manage.shared import actor, administrator, day_field, done_or_told, page, to, tried
+from tongban.web.manage.shared import actor, administrator, done_or_told, page, to, tried
 from tongban.web.moments import day_words, month_words, weekday_word
 from tongban.web.reading import Reading
 

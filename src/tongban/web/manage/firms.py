@@ -14,8 +14,8 @@ from tongban.core.refusals import Refused
 from tongban.core.registry import actions, succession
 from tongban.core.registry.models import Area, Firm
 from tongban.core.registry.queries import directory, firms_like
-from tongban.web.forms import Form, Words
-from tongban.web.manage.shared import MISSING, actor, administrator, day_field, page, tell, to, tried
+from tongban.web.forms import Form, Words, day_field
+from tongban.web.manage.shared import MISSING, actor, administrator, page, tell, to, tried
 from tongban.web.public.firms import code_address
 from tongban.web.reading import Reading
 from tongban.web.signin.staff import picture_of

@@ -8,8 +8,7 @@ from tongban.core.calendar.logic import COUNT_FROM_WORDS, Unit
 from tongban.core.labels import Label
 from tongban.engines.cases.actions import administration as actions
 from tongban.engines.cases.queries import administration as queries
-from tongban.web.forms import Words
-from tongban.web.manage.shared import day_field, number_field
+from tongban.web.forms import Words, day_field, number_field
 from tongban.web.manage.versions import Kind, Texts, VersionForm
 
 UNITS = {

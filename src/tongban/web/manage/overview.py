@@ -9,7 +9,10 @@ from tongban.core.access import mandates
 from tongban.core.access.models import Account
 from tongban.core.calendar.logic import YearState
 from tongban.core.calendar.queries import calendar_now
+from tongban.core.notices import queries as notices
+from tongban.core.notices import states
 from tongban.engines.cases.queries import administration as queries
+from tongban.engines.cases.queries.files import looking
 from tongban.web.manage.shared import administrator, page
 from tongban.web.reading import Reading
 
@@ -30,5 +33,8 @@ def overview(request: Reading) -> HttpResponse:
         unrouted=[r for r in routes if r.now is None], routes=routes,
         years=[(y, calendar.year_state(y)) for y in (year, year + 1)], provisional=YearState.PROVISIONAL,
         missing=YearState.MISSING, waiting=mandates.count_waiting(viewer=request.viewer),
+        looking=looking(request.viewer, request.at),
+        unsent=states.failed_lately(request.viewer, request.at),
+        webhooks=[row for row, _ in notices.webhooks(request.viewer)],
         accounts=Account.objects.filter(staff=True, is_active=True).count(),
     )  # fmt: skip

@@ -13,12 +13,11 @@ from tongban.core.registry.queries import directory
 from tongban.engines.cases.actions import administration as actions
 from tongban.engines.cases.models import Route
 from tongban.engines.cases.queries import administration as queries
-from tongban.web.forms import Form, Words
+from tongban.web.forms import Form, Words, day_field
 from tongban.web.manage.shared import (
     MISSING,
     actor,
     administrator,
-    day_field,
     done_or_told,
     page,
     programme_names,

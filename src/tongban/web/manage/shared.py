@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,7 +16,7 @@ from tongban.core.labels import Label
 from tongban.core.ledger.actor import Actor
 from tongban.core.refusals import Refused
 from tongban.engines.programme.scan import programmes
-from tongban.web.forms import Form, Words
+from tongban.web.forms import Form
 from tongban.web.guard import office
 from tongban.web.manage.told import SYSTEM, TOLD
 from tongban.web.reading import Reading
@@ -29,33 +28,17 @@ PAGES: tuple[tuple[str, Label], ...] = (
     ("manage", Label("总览", "Overview")),
     ("manage-limits", Label("时限", "Limits")),
     ("manage-targets", Label("目标", "Targets")),
+    ("manage-rungs", Label("兜底阶梯", "Ladder")),
     ("manage-calendar", Label("工作日历", "Calendar")),
     ("manage-routes", Label("去向", "Routes")),
     ("manage-accounts", Label("账号和岗位", "Accounts and offices")),
     ("manage-bodies", Label("单位", "Bodies")),
     ("manage-areas", Label("区划", "Areas")),
     ("manage-firms", Label("企业", "Firms")),
+    ("manage-sendings", Label("通知送达", "Delivery")),
+    ("manage-webhooks", Label("推送", "Webhooks")),
     ("mandates", Label("待确认授权", "Mandates to confirm")),
 )
-
-
-def day_input() -> forms.DateInput:
-    """A date's control, in the form that browsers want."""
-    return forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d")
-
-
-def day_field(label: Any, **more: Any) -> forms.DateField:
-    """A date."""
-    shape = Words("请填日期，例如 2026-11-20。", "Please give a date, such as 2026-11-20.")
-    return forms.DateField(label=label, widget=day_input(), error_messages={"invalid": shape}, **more)
-
-
-def number_field(label: Any, **more: Any) -> forms.IntegerField:
-    """A whole number, typed without arrows."""
-    return forms.IntegerField(
-        label=label, widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
-        error_messages={"invalid": Words("请填整数。", "Please give a whole number.")}, **more,
-    )  # fmt: skip
 
 
 def actor(request: Reading, *codes: str) -> Actor:

@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from tongban.web.manage import accounts, bodies, calendar, days, firms, limits, overview, routes, targets
+from tongban.web.manage import (
+    accounts,
+    bodies,
+    calendar,
+    days,
+    firms,
+    ladder,
+    limits,
+    overview,
+    routes,
+    sendings,
+    targets,
+    webhooks,
+)
 from tongban.web.manage.converters import DayConverter, YearConverter
 
 register_converter(DayConverter, "day")
@@ -11,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("", overview.overview, name="manage"),
     *limits.LIMITS.paths(),
     *targets.TARGETS.paths(),
+    *ladder.LADDER.paths(),
     path("calendar/", calendar.calendar, name="manage-calendar"),
     path("calendar/hours/", calendar.hours, name="manage-hours"),
     path("calendar/<year:year>/", calendar.calendar, name="manage-calendar-year"),
@@ -39,4 +53,11 @@ urlpatterns: list[URLPattern] = [
     path("firms/new/", firms.new, name="manage-firm-new"),
     path("firms/<key:key>/", firms.firm, name="manage-firm"),
     path("firms/<key:key>/dissolve/", firms.dissolve, name="manage-firm-dissolve"),
+    path("sendings/", sendings.sendings, name="manage-sendings"),
+    path("webhooks/", webhooks.webhooks, name="manage-webhooks"),
+    path("webhooks/new/", webhooks.new, name="manage-webhook-new"),
+    path("webhooks/<key:key>/", webhooks.webhook, name="manage-webhook"),
+    path("webhooks/<key:key>/switch/", webhooks.switch, name="manage-webhook-switch"),
+    path("webhooks/<key:key>/secret/", webhooks.renew, name="manage-webhook-secret"),
+    path("webhooks/<key:key>/test/", webhooks.test, name="manage-webhook-test"),
 ]

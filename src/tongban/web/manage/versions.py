@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tongban.core.access.queries import changes
 from tongban.core.labels import Label
 from tongban.engines.cases.queries.administration import History
-from tongban.web.forms import Form, Words
-from tongban.web.manage.shared import administrator, day_field, page, to, tried
+from tongban.web.forms import Form, Words, day_field
+from tongban.web.manage.shared import administrator, page, to, tried
 from tongban.web.reading import Reading
 
 

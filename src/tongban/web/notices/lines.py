@@ -45,12 +45,14 @@ def _led(request: Reading, shown: list[queries.ShownLine]) -> list[tuple[queries
     found = []
     for line in shown:
         left = line.case is not None and line.case not in open_to[line.at_work]
-        found.append((line, "" if left or line.case is None else _address(line), left))
+        found.append((line, "" if left else _address(line), left))
     return found
 
 
 def _address(line: queries.ShownLine) -> str:
-    """At his desk, or among what he asked."""
+    """At his desk, or among what he asked; a firm's file for what is about a firm."""
+    if line.case is None:
+        return reverse("web:firm-file", args=[line.firm]) if line.firm is not None else ""
     return reverse("web:case" if line.at_work else "web:my-case", args=[line.case])
 
 

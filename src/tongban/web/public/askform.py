@@ -52,6 +52,15 @@ def new_key(entry: Entry) -> str:
     return _SIGNER.sign(f"{entry.programme.code}.{get_random_string(24)}")
 
 
+def showing(entry: Entry, key: str) -> str:
+    """What names one showing of the form, by the key that came back with it; "" if that is none of ours."""
+    try:
+        programme, _, secret = _SIGNER.unsign(key).partition(".")
+    except signing.BadSignature:
+        return ""
+    return f"ask:{secret}" if programme == entry.programme.code else ""
+
+
 class AskForm(OfferForm):
     """What happened, where, and how the answer is to come back."""
 
@@ -152,9 +161,4 @@ class AskForm(OfferForm):
 
     def idempotency(self) -> str:
         """The key of this showing of the form; a fresh one if what came back was not ours."""
-        given = self.cleaned_data.get("key", "")
-        try:
-            programme, _, secret = _SIGNER.unsign(given).partition(".")
-        except signing.BadSignature:
-            programme = secret = ""
-        return f"ask:{secret}" if programme == self.entry.programme.code else f"ask:{get_random_string(24)}"
+        return showing(self.entry, self.cleaned_data.get("key", "")) or f"ask:{get_random_string(24)}"

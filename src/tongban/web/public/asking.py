@@ -20,9 +20,11 @@ from tongban.engines.cases.models import Case
 from tongban.engines.cases.queries import tracked
 from tongban.engines.cases.queries.entrance import entrance
 from tongban.engines.cases.secrets import tracking_code
+from tongban.web.files.tray import Tray
+from tongban.web.files.weighing import weighed
 from tongban.web.guard import public
 from tongban.web.guard import refused as refused_page
-from tongban.web.public.askform import AskForm, new_key
+from tongban.web.public.askform import AskForm, new_key, showing
 from tongban.web.public.entry import Entry, entry
 from tongban.web.public.offer import asker_of
 from tongban.web.public.pace import paced
@@ -35,6 +37,7 @@ ASKER = Actor(system="asker")
 _TWICE = Label("这份您已经交过了，就是下面这一件，没有重复登记。", "You had sent this already: here it is, once.")
 
 
+@weighed
 @public
 def ask(request: Reading, programme: str) -> HttpResponse:
     """The form of one programme, empty or with what was given."""
@@ -43,17 +46,24 @@ def ask(request: Reading, programme: str) -> HttpResponse:
     if scanned is not None and (gone := firm_dissolved(scanned, request.at)):
         return refused_page(request, gone)
     asker = asker_of(request, person_named(request.viewer.person), scanned)
+    key = new_key(way)
+    initial: dict[str, object] = {"key": key, "town": scanned.area_id if scanned else ""}
+    tray = Tray(request, showing(way, request.POST.get("key", key)), mark="ask", once=True)
+    if tray.asked:
+        if alone := tray.change():
+            return alone
+        initial = {**request.POST.dict()}  # nothing is judged yet: the page as it was, with another file
     form = AskForm(
-        request.POST if request.method == "POST" else None,
-        initial={"key": new_key(way), "town": scanned.area_id if scanned else ""},
+        request.POST if request.method == "POST" and not tray.asked else None,
+        initial=initial,
         language=request.language, entry=way, entrance=entrance(programme, way.kind, request.at), asker=asker,
         at=request.at,
     )  # fmt: skip
     status = 422 if form.is_bound else 200
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and _brought(tray, form) and form.is_valid():
         try:
             with paced(request, "" if form.asker.person else form.cleaned_data["phone"]) as uncount:
-                case = _file(request, way, form)
+                case = _file(request, way, form, tray)
                 if case.recorded_at != request.at:
                     uncount()  # pressed twice
         except Refused as refusal:
@@ -62,14 +72,24 @@ def ask(request: Reading, programme: str) -> HttpResponse:
         else:
             return _sent(request, case)
     context = {
-        "form": form, "way": way, "asker": asker, "map": pinmap(),
+        "form": form, "way": way, "asker": asker, "map": pinmap(), "tray": tray,
         "facts": [form[name] for name in form.fields if name.startswith("fact-")],
         "open_more": any(name in form.errors for name in ("beneficiary_name", "beneficiary_phone", "cosigners")),
     }  # fmt: skip
     return render(request, "web/public/ask.html", context, status=status)
 
 
-def _file(request: Reading, way: Entry, form: AskForm) -> Case:
+def _brought(tray: Tray, form: AskForm) -> bool:
+    """Take in what came with the form; what cannot be taken is said beside the other mistakes."""
+    try:
+        tray.take()
+    except Refused as refusal:
+        form.is_valid()
+        form.refuse(refusal)
+    return True
+
+
+def _file(request: Reading, way: Entry, form: AskForm, tray: Tray) -> Case:
     given, at = form.cleaned_data, request.at
     by = request.viewer.actor() if request.viewer.account is not None else ASKER
     requester = form.asker.person or unproven_person(name=given["name"], phone=given["phone"], by=by, at=at)
@@ -96,11 +116,13 @@ def _file(request: Reading, way: Entry, form: AskForm) -> Case:
         cosigners=tuple(joining.values()),
         firm=form.found_firm,
         confidential=given["confidential"],
+        kept_private=given["kept_private"],
         about=int(given["about"]) if given["about"] else None,
         address=given["address"],
         longitude=given["position"][0],
         latitude=given["position"][1],
         facts=form.facts(),
+        files=tuple(tray.waiting()),
     )
     return actions.open_case(opening, by=by, at=at, idempotency=form.idempotency())
 

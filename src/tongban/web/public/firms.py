@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from typing import Any
 
 import segno
 from django.conf import settings
@@ -17,10 +16,10 @@ from tongban.core.registry.askers import firm_named, mandates_of_firm
 from tongban.core.registry.models import Firm
 from tongban.core.registry.queries import firm_by_code
 from tongban.engines.cases.queries import own_cases
-from tongban.engines.programme.scan import programmes
 from tongban.web.guard import public, signed_in
+from tongban.web.panels import panels
+from tongban.web.promised import row_promised
 from tongban.web.public.entry import entries
-from tongban.web.public.shown import row_promised
 from tongban.web.reading import Reading
 
 _DARK, _LIGHT = "#0c2b2b", "#ffffff"  # dark on white, at night too: a scanner has to read it
@@ -42,7 +41,7 @@ def firm_home(request: Reading, key: int) -> HttpResponse:
         "mandates": mandates,
         "entries": [e for e in entries() if e.for_firms],
         "address": code_address(firm),
-        "panels": _panels(request, firm),
+        "panels": panels("firm", request.viewer, firm),
     }
     return render(request, "web/public/firm.html", context)
 
@@ -78,8 +77,3 @@ def _own_firm(request: Reading, key: int) -> Firm:
     if firm is None:
         raise Http404
     return firm
-
-
-def _panels(request: Reading, firm: Firm) -> list[tuple[str, dict[str, Any]]]:
-    panels = [panel for p in programmes().values() for panel in p.panels if panel.place == "firm"]
-    return [drawn for panel in panels if (drawn := panel.draw(request.viewer, firm)) is not None]

@@ -8,10 +8,12 @@ from django.shortcuts import render
 
 from tongban.engines.cases.queries import own_cases
 from tongban.engines.cases.queries.openly import OpenFigures, open_figures
+from tongban.engines.cases.queries.published import Wanted, published_page
 from tongban.web.guard import public
+from tongban.web.promised import row_promised
 from tongban.web.public.entry import entries
+from tongban.web.public.matters import drawn
 from tongban.web.public.mine import as_asker
-from tongban.web.public.shown import row_promised
 from tongban.web.reading import Reading
 
 _SHOWN = 3
@@ -25,7 +27,12 @@ def home(request: Reading) -> HttpResponse:
     if request.viewer.account is not None:
         found = own_cases(as_asker(request.viewer), limit=20, at=request.at).rows
         rows = [r for r in found if r.closed_at is None or r.to_rate][:_SHOWN]
-    context = {"entries": entries(), "rows": [(row, row_promised(row)) for row in rows], "figures": _figures(request)}
+    context = {
+        "entries": entries(),
+        "rows": [(row, row_promised(row)) for row in rows],
+        "figures": _figures(request),
+        "published": [drawn(row) for row in published_page(Wanted(), request.at, limit=_SHOWN).rows],
+    }
     return render(request, "web/public/home.html", context)
 
 

@@ -18,8 +18,11 @@ from tongban.engines.cases import actions
 from tongban.engines.cases.queries import case_detail, own_cases
 from tongban.engines.cases.queries.ratings import may_rate
 from tongban.engines.cases.secrets import rating_token, tracking_code
+from tongban.web.files.tray import Tray
+from tongban.web.files.weighing import weighed
 from tongban.web.guard import signed_in
-from tongban.web.public.shown import row_promised, shown
+from tongban.web.promised import row_promised
+from tongban.web.public.shown import shown
 from tongban.web.reading import Reading
 
 _ASKED = Label(
@@ -83,6 +86,7 @@ def _ask_mandate(request: Reading) -> None:
     ask_mandate(firm=firm, person=person, by=request.viewer.actor(), at=request.at)
 
 
+@weighed
 @signed_in
 def my_case(request: Reading, key: int) -> HttpResponse:
     """One of my requests, as its asker sees it."""
@@ -90,9 +94,13 @@ def my_case(request: Reading, key: int) -> HttpResponse:
     if case_detail(viewer, key, request.at) is None:
         raise Http404
     refusal = None
-    if request.method == "POST":
+    tray = Tray(request, f"reply:{key}:{request.viewer.account}", mark="reply")
+    if tray.asked:
+        if alone := tray.change():
+            return alone
+    elif request.method == "POST":
         try:
-            _do(request, key)
+            _do(request, key, tray)
         except Refused as happened:
             refusal = happened
         else:
@@ -103,7 +111,7 @@ def my_case(request: Reading, key: int) -> HttpResponse:
     context = {
         **shown(detail, request.at), "refusal": refusal, "did": request.POST.get("do", ""), "typed": request.POST,
         "rating_open": may_rate(viewer, key, request.at), "proved": True, "code": tracking_code(key) if detail.asker else "",
-        "rating_token": rating_token(key) if detail.asker else "",
+        "rating_token": rating_token(key) if detail.asker else "", "tray": tray,
     }  # fmt: skip
     return render(request, "web/public/my_case.html", context, status=422 if refusal else 200)
 
@@ -113,9 +121,16 @@ def as_asker(viewer: Viewer) -> Viewer:
     return Viewer(viewer.account, viewer.person, viewer.name, viewer.language, (), viewer.firms)
 
 
-def _do(request: Reading, key: int) -> None:
+def _do(request: Reading, key: int, tray: Tray) -> None:
     by, at, given = request.viewer.actor(), request.at, request.POST
     if given.get("do") == "reply":
-        actions.reply(case=key, text=given.get("reply", ""), by=by, at=at)
+        tray.take()
+        actions.reply(case=key, text=given.get("reply", ""), by=by, at=at, files=tray.waiting())
+    elif given.get("do") == "urge":
+        actions.urge(case=key, by=by, at=at)
+    elif given.get("do") == "private":
+        actions.keep_private(case=key, by=by, at=at)
+    elif given.get("do") == "public":
+        actions.allow_public(case=key, by=by, at=at)
     elif given.get("do") == "withdraw":
         actions.withdraw(case=key, reason=given.get("reason", ""), by=by, at=at)

@@ -113,6 +113,16 @@ class OfferForm(Form):
         required=False,
     )
 
+    kept_private = forms.BooleanField(
+        label=Words("不公开", "Keep it private"),
+        help_text=Words(
+            "办理的事隐去个人信息后，可能公开在网上给大家看。不愿意就勾上；以后也能改。投诉单位的和保密的，一律不公开。",
+            "Requests may be published without personal data, for everybody to read. Tick this if you mind; you can change it"
+            " later. Complaints about a public body, and confidential requests, are never published.",
+        ),
+        required=False,
+    )
+
     def __init__(self, *args: Any, entry: Entry, entrance: Entrance, asker: Asker, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.entry, self.asker, self.at = entry, asker, at

@@ -102,6 +102,22 @@ def pin(longitude: float | None, latitude: float | None) -> Pin | None:
     return replace(plain, map=_part(whole, left, top), x=round(x - left, 1), y=round(y - top, 1), near=near.name)
 
 
+def zoomed(whole: PinMap, town: int) -> PinMap:
+    """A town with its villages, so large that they fill the picture; the whole where it has fewer than two places."""
+    dots = [d for d in whole.dots if d.town == town]
+    if len(dots) < 2:
+        return whole
+    left, right = min(d.x for d in dots), max(d.x for d in dots)
+    top, bottom = min(d.y for d in dots), max(d.y for d in dots)
+    room = 1.5 * MARGIN
+    scale = min((WIDTH - 2 * room) / max(right - left, 1), (HEIGHT - 2 * room) / max(bottom - top, 1))
+    across, down = (WIDTH - (right - left) * scale) / 2, (HEIGHT - (bottom - top) * scale) / 2
+    placed = [
+        replace(d, x=round((d.x - left) * scale + across, 1), y=round((d.y - top) * scale + down, 1)) for d in dots
+    ]
+    return replace(whole, dots=placed)
+
+
 def _begin(at: float, shown: int, whole: int) -> float:
     return min(max(at - shown / 2, 0), whole - shown)
 

@@ -8,46 +8,12 @@ from datetime import datetime
 from tongban.core.calendar.queries import county_zone
 from tongban.core.labels import Label
 from tongban.engines.cases.models import Inquiry
-from tongban.engines.cases.queries import CaseRow, Detail
+from tongban.engines.cases.queries import Detail
 from tongban.engines.cases.queries.detail import Line
+from tongban.engines.cases.queries.publication import public_number
 from tongban.engines.cases.story import rating_words, sentence
 from tongban.web.moments import day_words
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """A promise that can be drawn: ``{% clock p.start p.due p.done p.unit p.count_from %}``."""
-
-    start: datetime
-    due: datetime
-    done: datetime | None = None
-    unit: str = "working_days"
-    count_from: str = "moment"
-    provisional: bool = False  # the calendar of a year that it touches is not confirmed yet
-
-
-def promised(detail: Detail) -> Promised | None:
-    """The promise that the asker waits for: first to be accepted, then to be answered."""
-    case = detail.case
-    if case.promised_at is not None:
-        duty = next((d for d in detail.assignments if d.lead), None)
-        return Promised(
-            duty.begins_at if duty else case.opened_at, case.promised_at, case.answered_at or case.closed_at,
-            duty.limit.unit if duty else "working_days", duty.limit.start if duty else "moment",
-            provisional=bool(duty and duty.provisional and case.answered_at is None),
-        )  # fmt: skip
-    if case.due_at is None or case.closed_at is not None:
-        return None
-    return Promised(case.accepted_at or case.opened_at, case.due_at)
-
-
-def row_promised(row: CaseRow) -> Promised | None:
-    """The same for a line of a list."""
-    due = row.promised_at or row.due_at
-    if due is None or (row.closed_at is not None and row.answered_at is None):
-        return None
-    # A list does not know the limit behind a promise; promises to answer are counted from the next day.
-    return Promised(row.begins_at, due, row.answered_at, count_from="next_day" if row.promised_at else "moment")
+from tongban.web.promised import promised
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +60,25 @@ def rating_open(detail: Detail, at: datetime) -> bool:
     return bool(detail.asker and rating and rating.grade is None and at <= rating.expires_at)
 
 
+def _may_choose(detail: Detail) -> bool:
+    """Whether the asker has a say in its publication: what is never published needs none."""
+    case = detail.case
+    return detail.asker and may(detail, "keep_private") and not case.confidential and case.about_id is None
+
+
 def shown(detail: Detail, at: datetime) -> dict[str, object]:
     """What the template of one case needs."""
     rating = detail.rating
     return {
         "detail": detail,
         "case": detail.case,
-        "promised": promised(detail),
+        "promised": promised(detail, at),
         "told": told(detail),
         "question": question(detail),
+        "may_urge": detail.asker and may(detail, "urge"),
         "may_withdraw": detail.asker and may(detail, "withdraw"),
+        "may_choose": _may_choose(detail),
+        "public_number": public_number(detail.case.pk) if _may_choose(detail) else None,
         "rating_open": rating_open(detail, at),
         "rating_until": day_words(rating.expires_at.astimezone(county_zone()).date()) if rating else None,
         "grade": rating_words(rating.grade) if rating and rating.grade is not None else None,

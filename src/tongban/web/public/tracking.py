@@ -16,6 +16,8 @@ from tongban.engines.cases import actions, queries
 from tongban.engines.cases.queries import Detail
 from tongban.engines.cases.queries.proof import number_fits, question_waits
 from tongban.engines.cases.secrets import case_of_tracking_code, rating_token, tracking_code
+from tongban.web.files.tray import Tray
+from tongban.web.files.weighing import weighed
 from tongban.web.guard import public
 from tongban.web.public.private import keep_proof, proved, secret_page, status_of, wrong
 from tongban.web.public.shown import may, shown
@@ -42,6 +44,7 @@ def track(request: Reading) -> HttpResponse:
     return render(request, "web/public/track.html", {"typed": typed, "error": error}, status=status)
 
 
+@weighed
 @public
 @secret_page
 def tracked(request: Reading, code: str) -> HttpResponse:
@@ -53,9 +56,13 @@ def tracked(request: Reading, code: str) -> HttpResponse:
         return render(request, "web/public/track.html", nothing, status=status_of(unknown, 404))
     code = tracking_code(key)
     refusal: Refused | None = None
-    if request.method == "POST":
+    tray = Tray(request, f"reply:{key}:{request.session.session_key}" if proved(request, key) else "", mark="reply")
+    if tray.asked:
+        if alone := tray.change():
+            return alone
+    elif request.method == "POST":
         try:
-            _do(request, code, key)
+            _do(request, code, key, tray)
         except Refused as happened:
             refusal = happened
         else:
@@ -73,6 +80,7 @@ def tracked(request: Reading, code: str) -> HttpResponse:
         "refusal": refusal,
         "did": request.POST.get("do", ""),
         "typed": request.POST,
+        "tray": tray,
     }
     status = status_of(refusal, 422) if refusal else 200
     return render(request, "web/public/tracked.html", context, status=status)
@@ -85,7 +93,7 @@ def _looked_up(request: Reading, typed: str) -> int:
     return key
 
 
-def _do(request: Reading, code: str, key: int) -> None:
+def _do(request: Reading, code: str, key: int, tray: Tray) -> None:
     did = request.POST.get("do", "")
     if did == "prove":
         _prove(request, code, key)
@@ -95,7 +103,15 @@ def _do(request: Reading, code: str, key: int) -> None:
         raise Refused("track.number", field="phone")
     by, at = ASKER, request.at
     if did == "reply":
-        actions.reply(case=key, text=request.POST.get("reply", ""), by=by, at=at, proof=code)
+        tray.take()
+        files = tray.waiting()
+        actions.reply(case=key, text=request.POST.get("reply", ""), by=by, at=at, proof=code, files=files)
+    elif did == "urge":
+        actions.urge(case=key, by=by, at=at, proof=code)
+    elif did == "private":
+        actions.keep_private(case=key, by=by, at=at, proof=code)
+    elif did == "public":
+        actions.allow_public(case=key, by=by, at=at, proof=code)
     elif did == "withdraw":
         actions.withdraw(case=key, reason=request.POST.get("reason", ""), by=by, at=at, proof=code)
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, SUPERVISOR
+from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, SECRETARY, SUPERVISOR
 from tongban.core.labels import Label
 from tongban.core.ledger.actor import Actor
 from tongban.core.registry.queries import directory
 from tongban.web.guard import View, office
 from tongban.web.reading import Reading
 
-WORKERS = (AGENT, HANDLER, REVIEWER, SUPERVISOR)
+WORKERS = (AGENT, HANDLER, REVIEWER, SUPERVISOR, SECRETARY)
 _WORKERS = Label("办理诉求的工作人员", "officers who work on requests")
 _AGENTS = Label("受理岗", "the desk's agents")
 

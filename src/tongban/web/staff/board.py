@@ -14,13 +14,14 @@ from django.views.decorators.http import require_GET
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
-from tongban.engines.cases.logic.periods import around, parse
+from tongban.engines.cases.logic.periods import Period, around, further, parse
 from tongban.engines.cases.logic.rates import Ranked, Rate
 from tongban.engines.cases.models import Target
 from tongban.engines.cases.queries import board as reading
 from tongban.engines.cases.queries import duties
 from tongban.engines.cases.queries.behind import FIGURES, cases_behind, count_behind, order_of
 from tongban.engines.cases.queries.cohorts import APART, Slice
+from tongban.engines.cases.queries.rows import Page
 from tongban.engines.cases.seed import source_words
 from tongban.engines.cases.targets import RATES, target_on
 from tongban.engines.programme.scan import programmes
@@ -69,7 +70,7 @@ def board(request: Reading) -> HttpResponse:
     points, target = made.trend, _target(request, cut, rank)
     context: dict[str, Any] = {
         "board": made, "total": made.total, "cut": cut, "by": by, "rank": rank, "bys": BY, "ranks": RANKS,
-        "period": cut.period, "periods": around(calendar_now().day_of(request.at)), "wall": wall,
+        "period": cut.period, "periods": _periods(request, cut), "wall": wall,
         "groups": [_group(request, made, cut, by, rank, target, g) for g in made.groups],
         "target": target, "target_source": source_words(target.source) if target else None, "far": _FAR,
         "mark": min(target.percent * 10 - 3.5, 993) if target else 0, "made_of": _MADE_OF[rank], "wrong": _BEHIND[rank],
@@ -101,12 +102,15 @@ def behind(request: Reading) -> HttpResponse:
 
     if request.GET.get("format") == "csv":
         return stream(request, fetch, "board")
-    page = fetch(request.GET.get("after", ""), 50)
+    page, first = fetch(request.GET.get("after", ""), 50), not request.GET.get("after")
+    count = count_behind(request.viewer, request.at, cut, figure)
+    if first and len(page.rows) == count:
+        page = Page(page.rows)  # all are here: nothing further back is worth a look
     context = {
         "page": page, "rows": page.rows, "lines": lines(page.rows), "cut": cut,
-        "figure": FIGURES.get(figure), "count": count_behind(request.viewer, request.at, cut, figure),
+        "figure": FIGURES.get(figure), "count": count,
         "order": order_of(figure), "by_assignment": figure in duties.NAMES,
-        "first": not request.GET.get("after"), "back": _query(request, cut),
+        "first": first, "back": _query(request, cut),
         "programme": programmes().get(cut.programme), "unit": known.bodies.get(cut.unit) if cut.unit else None,
         "town": known.places.get(cut.town) if cut.town else None,
     }  # fmt: skip
@@ -118,6 +122,26 @@ def _slice(request: Reading) -> Slice:
     programme = request.GET.get("programme", "")
     unit = number_of(request, "unit")
     return Slice(period, programme if programme in programmes() else "", unit, town_of(request))
+
+
+def _periods(request: Reading, cut: Slice) -> list[tuple[Label, list[Period]]]:
+    """What may be chosen: the present, the parts of the chosen year, earlier years; each period once."""
+    today = calendar_now().day_of(request.at)
+    inside, years = further(cut.period, today)
+    year = cut.period.first.year
+    groups = [
+        (Label("现在", "Now"), around(today)),
+        (Label("往年", "Earlier years"), years),
+        (Label(f"{year}年的季度和月份", f"Quarters and months of {year}"), inside),
+    ]
+    known: set[Period] = set()
+    found = []
+    for label, several in groups:
+        fresh = [period for period in several if period not in known]
+        known.update(fresh)
+        if fresh:
+            found.append((label, fresh))
+    return found if cut.period in known else [*found, (Label("所选", "Chosen"), [cut.period])]
 
 
 def _query(request: Reading, cut: Slice, **more: Any) -> str:

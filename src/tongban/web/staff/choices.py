@@ -6,6 +6,12 @@ from typing import Any
 
 from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
+from tongban.engines.cases.models import Meeting
+
+MEETINGS = {
+    Meeting.Kind.MONTHLY: Label("月度例会", "Monthly meeting"),
+    Meeting.Kind.JOINT: Label("联席会议", "Joint meeting"),
+}
 
 
 def places(language: str, choose: str) -> list[tuple[Any, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -26,6 +27,8 @@ from tongban.engines.cases.declare import CaseType
 from tongban.engines.cases.secrets import tracking_code
 from tongban.engines.programme.declare import Programme
 from tongban.engines.programme.scan import programmes
+from tongban.web.files.tray import Tray
+from tongban.web.files.weighing import weighed
 from tongban.web.forms import Form, fact_fields, fact_values
 from tongban.web.reading import Reading
 from tongban.web.staff.acting import actor, agent
@@ -107,6 +110,7 @@ class EntryForm(Form):
         self.fields["about"].choices = [("", none), *grouped(bodies, self.language, empty=False)]  # type: ignore[attr-defined]
 
 
+@weighed
 @sensitive_post_parameters("phone", "name", "body")
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent
@@ -120,8 +124,13 @@ def enter(request: Reading) -> HttpResponse:
     grant = next(g for p, g in mine if p is programme)
     kind = programme.cases[0]
     form = EntryForm(request.POST or None, kind=kind, language=request.language, initial={"key": uuid4()})
+    tray = _tray(request, form)
     status = 200
-    if request.method == "POST" and "look" in request.POST:
+    if tray.asked:
+        if alone := tray.change():
+            return alone
+        form = EntryForm(kind=kind, language=request.language, initial=request.POST.dict())
+    elif request.method == "POST" and "look" in request.POST:
         known = _caller(request).get("firms") or []
         typed = {**request.POST.dict()}
         if len(known) == 1 and not typed.get("firm"):
@@ -129,12 +138,20 @@ def enter(request: Reading) -> HttpResponse:
         form = EntryForm(kind=kind, language=request.language, initial=typed)
     elif request.method == "POST":
         status = 422
-        if form.is_valid():
-            try:
-                return HttpResponseRedirect(reverse("web:entered", args=[_open(request, form, programme, grant)]))
-            except Refused as refusal:
-                form.refuse(refusal)
-    context = {"form": form, "programme": programme, "programmes": [p for p, _ in mine], **_caller(request)}
+        valid = form.is_valid()
+        try:
+            tray.take()
+            if valid:
+                return HttpResponseRedirect(reverse("web:entered", args=[_open(request, form, programme, grant, tray)]))
+        except Refused as refusal:
+            form.refuse(refusal)
+    context = {
+        "form": form,
+        "tray": tray,
+        "programme": programme,
+        "programmes": [p for p, _ in mine],
+        **_caller(request),
+    }
     return render(request, "web/staff/enter.html", context, status=status)
 
 
@@ -160,6 +177,9 @@ def caller(request: Reading) -> HttpResponse:
 @agent
 def complete_firms(request: Reading) -> HttpResponse:
     """Firms whose name holds, or whose credit code is, what has been typed: public register data."""
+    bodies = directory().bodies
+    if not any(bodies[unit].kind == "desk" for unit in request.viewer.units(AGENT) if unit in bodies):
+        raise PermissionDenied
     typed = request.GET.get("q", "")[:60]
     found = [{"code": f.credit_code, "name": f.label.text(request.language)} for f in firms_like(typed)]
     return JsonResponse({"firms": found})
@@ -179,7 +199,12 @@ def _programmes(request: Reading) -> list[tuple[Programme, Grant]]:
     return found
 
 
-def _open(request: Reading, form: EntryForm, programme: Programme, grant: Grant) -> int:
+def _tray(request: Reading, form: EntryForm) -> Tray:
+    """What waits for this showing of the form and this agent."""
+    return Tray(request, f"enter:{request.viewer.account}:{form['key'].value()}", mark="enter", once=True)
+
+
+def _open(request: Reading, form: EntryForm, programme: Programme, grant: Grant, tray: Tray) -> int:
     """Register whom the desk does not know yet and open the case: all or nothing."""
     given, by = form.cleaned_data, actor(request, grant.role)
     with transaction.atomic():
@@ -187,7 +212,7 @@ def _open(request: Reading, form: EntryForm, programme: Programme, grant: Grant)
             programme=programme.code, kind=form.kind.code, body=given["body"], area=given["area"], title=given["title"],
             category=given["category"], channel=given["channel"], requester=_person(request, given, grant),
             firm=_firm(request, given, grant), confidential=given["confidential"], about=given["about"],
-            address=given["address"], facts=fact_values(given),
+            address=given["address"], facts=fact_values(given), files=tuple(tray.waiting()),
         )  # fmt: skip
         case = open_case(opening, by=by, at=request.at, idempotency=f"desk-{given['key']}")
         if case.recorded_at != request.at:

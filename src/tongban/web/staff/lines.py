@@ -13,6 +13,7 @@ from tongban.engines.cases.request import QUEUES
 VERBS = {
     "accept": Label("受理", "Accept"),
     "assign": Label("交办", "Assign"),
+    "extension": Label("批复延期", "Decide"),
     "sign_in": Label("签收", "Take on"),
     "handle": Label("作答", "Answer"),
     "assist": Label("回填", "Report back"),

@@ -13,18 +13,27 @@ from tongban.core.access.viewer import HANDLER
 from tongban.core.calendar.logic import Unit, limit_words
 from tongban.core.labels import Label
 from tongban.core.registry.queries import Body
+from tongban.engines.cases.actions.questions import questions_of
 from tongban.engines.cases.actions.subject import ADDRESS
-from tongban.engines.cases.models import Case, Limit
+from tongban.engines.cases.limits import limit_on
+from tongban.engines.cases.models import Case, Limit, Meeting
 from tongban.engines.cases.queries.desk import Suggestion, assistants, limits, receivers, returners, suggestion
+from tongban.engines.cases.queries.files import files_before
 from tongban.engines.cases.types import case_type
-from tongban.web.forms import Form
-from tongban.web.staff.choices import places
+from tongban.web.files.tray import Tray
+from tongban.web.forms import Form, number_field
+from tongban.web.staff.choices import MEETINGS, places
 
 KINDS = {
     "bureau": Label("县级部门", "County bureaux"),
     "town": Label("镇街道", "Towns"),
     "village": Label("村社区", "Villages and communities"),
     "station": Label("站所", "Stations"),
+}
+CALLBACKS = {
+    "solved": Label("已解决", "solved"),
+    "unsolved": Label("没有解决（自动重办）", "not solved (it is done again)"),
+    "unreached": Label("没有联系上", "nobody reached"),
 }
 _NONE = Label("请选择单位", "Choose a unit")
 
@@ -33,6 +42,8 @@ class MoveForm(Form):
     """What one move asks for. Its prefix keeps the ids of several forms on one page apart."""
 
     move = ""
+    takes_files = False
+    tray: Tray | None = None  # what waits beside it, if it takes files
 
     def __init__(self, *args: Any, case: Case, at: datetime, **kwargs: Any) -> None:
         self.case, self.at = case, at
@@ -101,11 +112,52 @@ class Correct(MoveForm):
 
 
 class FeedBack(MoveForm):
+    takes_files = True
     text = _text(Label("协办意见", "What your unit contributes"), 5)
 
 
+class Attach(MoveForm):
+    """Files for the desk and the units; nothing but them."""
+
+    takes_files = True
+
+
 class Answer(MoveForm):
+    takes_files = True
     text = _text(Label("答复（提出人会收到）", "Answer (goes to the requester)"), 8)
+    keep = forms.TypedMultipleChoiceField(
+        label=Label("上一稿的附件，留下哪些", "Files of the version before, to be kept"), required=False, coerce=int,  # type: ignore[arg-type]
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        self._ask_for_each()
+        before = files_before(self.case)
+        self.fields["keep"].choices = before  # type: ignore[attr-defined]
+        if not before:
+            del self.fields["keep"]
+        self.initial = {"keep": [key for key, _ in before], **self.initial}
+
+    def _ask_for_each(self) -> None:
+        """A field for the reply to each numbered question; what closes them need not be said then."""
+        self.questions = questions_of(self.case)
+        for question in self.questions:
+            self.fields[f"reply{question.number}"] = forms.CharField(
+                label=f"{question.number}. {question.text}", strip=False, required=False, initial=question.reply,
+                widget=forms.Textarea(attrs={"rows": 4}),
+            )  # fmt: skip
+        if self.questions:
+            self.fields["text"].required = False
+            self.fields["text"].label = _CLOSING.text(self.language)
+            self.order_fields([f"reply{q.number}" for q in self.questions])
+
+    def given(self) -> dict[str, Any]:
+        found = dict(self.cleaned_data)
+        found["replies"] = {q.number: found.pop(f"reply{q.number}") for q in self.questions}
+        return found
+
+
+_CLOSING = Label("还要说的（提出人会收到，可以不填）", "Anything more (goes to the requester; may be left out)")
 
 
 class Ask(MoveForm):
@@ -113,6 +165,96 @@ class Ask(MoveForm):
         Label("要问什么", "What to ask"), 3,
         Label("提出人会收到；办理时限照常计算。", "The requester receives it; the clock runs on."),
     )  # fmt: skip
+
+
+class Pause(MoveForm):
+    """What is missing: told to the asker; nothing is counted until he has given it."""
+
+    reason = _text(Label("请提出人补什么", "What is missing"), 3)
+
+    def prepare(self) -> None:
+        longest = limit_on("pause", self.at)
+        length = limit_words(longest.amount, Unit(longest.unit))
+        self.fields["reason"].help_text = Label(
+            "提出人会收到；补充之前不计时，这一件合计最多 {n}。", "The requester receives it; nothing is counted until then, {n} in all."
+        ).text(self.language, n=length.text(self.language))  # fmt: skip
+
+
+class Extend(MoveForm):
+    """How much more time, and why."""
+
+    amount = number_field(Label("延长多少", "How much more"))
+    reason = _text(
+        Label("理由", "Reason"), 3,
+        Label("受理岗批复；同意后提出人会收到新的期限。每件只能延一次。", "The desk decides; once granted, the requester is told. Once for each case."),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        longest = limit_on("extension", self.at)
+        length = limit_words(longest.amount, Unit(longest.unit))
+        self.fields["amount"].help_text = Label("整数，最多 {n}。", "A whole number, at most {n}.").text(
+            self.language, n=length.text(self.language)
+        )
+
+
+class Refuse(MoveForm):
+    """Why the time stands."""
+
+    reason = _text(
+        Label("理由", "Reason"), 3,
+        Label("承办单位会看到，提出人看不到。", "The handling unit reads it; the requester does not."),
+    )  # fmt: skip
+
+
+class Urge(MoveForm):
+    """A word with it, if one is needed."""
+
+    note = forms.CharField(
+        label=Label("附言（仅承办单位可见）", "Note (handling units only)"), required=False, max_length=500,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+class Supervise(MoveForm):
+    """What the unit is told to do, in writing."""
+
+    demand = _text(
+        Label("督办要求", "What is demanded"), 3,
+        Label("写进督办单；主办单位要按时反馈。", "It stands on the slip; the lead unit reports back in time."),
+    )  # fmt: skip
+
+
+class ReportBack(MoveForm):
+    """What the unit has done about the slip."""
+
+    text = _text(Label("办了什么、什么时候办结", "What was done, and by when it will be finished"), 3)
+
+
+class Raise(MoveForm):
+    """Before which meeting."""
+
+    kind = forms.ChoiceField(label=Label("会议", "Meeting"))  # type: ignore[arg-type]
+
+    def prepare(self) -> None:
+        kinds = [k for k in Meeting.Kind if k != self.case.agenda]
+        self.fields["kind"].choices = [(str(k), MEETINGS[k].text(self.language)) for k in kinds]  # type: ignore[attr-defined]
+
+
+class Callback(MoveForm):
+    """What the requester said on the phone."""
+
+    result = forms.ChoiceField(label=Label("回访结果", "What was found"), widget=forms.RadioSelect)  # type: ignore[arg-type]
+    note = forms.CharField(
+        label=Label("说了什么（提出人会看到）", "What was said (the requester reads it)"), required=False, max_length=500,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        self.fields["result"].choices = [(k, v.text(self.language)) for k, v in CALLBACKS.items()]  # type: ignore[attr-defined]
+
+
+class Reopen(MoveForm):
+    """Why it is done again."""
+
+    reason = _text(Label("为什么重办（提出人会看到）", "Why it is done again (the requester reads it)"), 3)
 
 
 class Receiving(MoveForm):
@@ -161,6 +303,17 @@ class Assign(Receiving):
 
 
 class Assist(Receiving):
+    def bodies(self) -> list[Body]:
+        return assistants(self.case, self.at)
+
+
+class Transfer(Receiving):
+    reason = _text(
+        Label("为什么转", "Why"), 2,
+        Label("承办单位会看到。对方签收前，仍由您单位负责；原来的时限不变。",
+              "The units read it. Until it is taken on there, your unit answers for it; the time promised stays."),
+    )  # fmt: skip
+
     def bodies(self) -> list[Body]:
         return assistants(self.case, self.at)
 

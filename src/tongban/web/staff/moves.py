@@ -11,9 +11,10 @@ from tongban.core.labels import Label
 from tongban.core.ledger.actor import Actor
 from tongban.core.refusals import Refused, declare
 from tongban.engines.cases import actions
+from tongban.engines.cases.actions.questions import one_by_one, questions_of
 from tongban.engines.cases.queries import Detail
 from tongban.engines.cases.queries.desk import receivers
-from tongban.web.staff import moveforms
+from tongban.web.staff import moveforms, sameforms
 from tongban.web.staff.moveforms import MoveForm, Plain
 
 declare(
@@ -27,14 +28,27 @@ declare(
 FORMS: Mapping[str, type[MoveForm]] = {
     "accept": Plain, "decline": moveforms.Decline, "refer": moveforms.Refer, "correct": moveforms.Correct,
     "assign": moveforms.Assign, "assist": moveforms.Assist, "sign_in": Plain, "return": moveforms.GiveBack,
-    "hand_over": moveforms.HandOver, "feed_back": moveforms.FeedBack, "ask": moveforms.Ask, "answer": moveforms.Answer,
-    "approve": Plain, "reject": moveforms.Reject, "send": Plain, "close": Plain,
+    "hand_over": moveforms.HandOver, "feed_back": moveforms.FeedBack, "ask": moveforms.Ask, "pause": moveforms.Pause,
+    "urge": moveforms.Urge, "supervise": moveforms.Supervise, "report_back": moveforms.ReportBack, "raise": moveforms.Raise,
+    "callback": moveforms.Callback, "reopen": moveforms.Reopen,
+    "number": sameforms.Number, "open_up": sameforms.OpenUp, "close_up": Plain,
+    "merge": sameforms.Merge, "unmerge": Plain,
+    "split": sameforms.Split, "unsplit": Plain, "put_under": sameforms.PutUnder, "take_out": Plain,
+    "transfer": moveforms.Transfer, "resume": Plain, "extend": moveforms.Extend, "grant": Plain, "refuse": moveforms.Refuse, "answer": moveforms.Answer,
+    "approve": Plain, "reject": moveforms.Reject, "send": Plain, "close": Plain, "attach": moveforms.Attach,
 }  # fmt: skip
-ACTIONS: Mapping[str, Callable[..., None]] = {
+ACTIONS: Mapping[str, Callable[..., object]] = {
     "accept": actions.accept, "decline": actions.decline, "refer": actions.refer, "correct": actions.correct,
     "assign": actions.assign, "assist": actions.assist, "sign_in": actions.sign_in, "return": actions.give_back,
-    "hand_over": actions.hand_over, "feed_back": actions.feed_back, "ask": actions.ask, "answer": actions.answer, "approve": actions.approve,
-    "reject": actions.reject, "send": actions.send, "close": actions.close,
+    "hand_over": actions.hand_over, "feed_back": actions.feed_back, "ask": actions.ask, "pause": actions.pause,
+    "urge": actions.urge, "supervise": actions.supervise, "report_back": actions.report_back, "raise": actions.raise_to_meeting,
+    "callback": actions.call_back, "reopen": actions.reopen,
+    "number": actions.number_questions, "open_up": actions.open_up, "close_up": actions.close_up,
+    "merge": actions.merge, "unmerge": actions.unmerge,
+    "split": actions.split, "unsplit": actions.unsplit, "put_under": actions.put_under, "take_out": actions.take_out,
+    "transfer": actions.transfer, "resume": actions.resume, "extend": actions.extend, "grant": actions.grant_extension, "refuse": actions.refuse_extension,
+    "answer": actions.answer, "approve": actions.approve,
+    "reject": actions.reject, "send": actions.send, "close": actions.close, "attach": actions.attach,
 }  # fmt: skip
 # The one filled button, by the state in which it is the obvious one; an assisting unit's is to report back.
 FIRST = {
@@ -42,7 +56,13 @@ FIRST = {
     "approved": "send", "answered": "close",
 }  # fmt: skip
 # What goes with the first move as its other half: pressed as often, so shown open beside it.
-PAIRED = {"accept": ("decline",), "approve": ("reject",), "sign_in": ("return",)}
+PAIRED = {
+    "accept": ("decline",),
+    "approve": ("reject",),
+    "sign_in": ("return",),
+    "grant": ("refuse",),
+    "close": ("callback",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +77,11 @@ class Offered:
 
 def make(form: MoveForm, by: Actor) -> None:
     """Do what the form asks for."""
-    ACTIONS[form.move](case=form.case.pk, by=by, at=form.at, **form.given())
+    given = form.given()
+    if form.tray is not None:
+        form.tray.take()
+        given["files"] = form.tray.waiting()
+    ACTIONS[form.move](case=form.case.pk, by=by, at=form.at, **given)
 
 
 def form_for(code: str, detail: Detail, at: datetime, language: str, data: Any = None, initial: Any = None) -> MoveForm:
@@ -95,4 +119,6 @@ def _before(code: str, detail: Detail) -> dict[str, Any] | None:
     if code != "answer":
         return None
     last = next((a for a in reversed(detail.answers) if not a.receipt), None)
-    return {"text": last.text} if last is not None and last.approved is False else None
+    if last is None or last.approved is not False:
+        return None
+    return {"text": last.text.removeprefix(one_by_one(questions_of(detail.case))).strip()}

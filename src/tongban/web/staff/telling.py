@@ -7,7 +7,9 @@ from datetime import datetime
 from itertools import takewhile
 
 from tongban.core.calendar.logic import Unit, limit_words
+from tongban.core.calendar.queries import calendar_now
 from tongban.core.labels import Label
+from tongban.engines.cases.actions.clock import after_extension
 from tongban.engines.cases.models import Assignment
 from tongban.engines.cases.queries import Detail
 from tongban.engines.cases.queries.detail import Line
@@ -61,37 +63,6 @@ def awaited(detail: Detail) -> Label | None:
     if not names or detail.case.state not in ("handling", "review", "approved"):
         return None
     return Label("、".join(n.zh for n in names), ", ".join(n.en for n in names))
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """The clock that the asker was promised, or before that the desk's own."""
-
-    title: Label
-    start: datetime
-    due: datetime
-    done: datetime | None
-    unit: str
-    count_from: str
-    provisional: bool = False
-    kept: bool | None = None
-
-
-def promise(detail: Detail) -> Promised | None:
-    """The promise of the first lead assignment; until then the desk's limit for accepting."""
-    case = detail.case
-    lead = next((a for a in detail.assignments if a.lead), None)
-    if lead is not None and case.promised_at is not None:
-        length = limit_words(lead.limit.amount, Unit(lead.limit.unit))
-        return Promised(
-            Label(f"承诺 {length.zh}", f"Promise of {length.en}"), lead.begins_at, case.promised_at,
-            case.answered_at or case.closed_at, lead.limit.unit, lead.limit.start, lead.provisional, case.in_time,
-        )  # fmt: skip
-    if case.due_at is not None:
-        return Promised(
-            Label("受理时限", "Limit for accepting"), case.opened_at, case.due_at, None, "working_days", "moment"
-        )
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +122,22 @@ def waits_for(detail: Detail) -> Label | None:
     if turn is None:
         return None
     return Label(turn.zh.format(desk=detail.desk.zh, lead=lead.zh), turn.en.format(desk=detail.desk.en, lead=lead.en))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request for more time as the desk reads it: how much, why, and until when it would be."""
+
+    length: Label
+    reason: str
+    asked_at: datetime
+    due: datetime | None
+
+
+def extension(detail: Detail) -> Asked | None:
+    """The request that waits for a decision."""
+    asked, promise = detail.extension, detail.case.promised_at
+    if asked is None:
+        return None
+    due = after_extension(promise, asked, calendar_now()) if promise is not None else None
+    return Asked(limit_words(asked.amount, Unit(asked.measure)), asked.reason, asked.asked_at, due)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,13 +16,26 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tongban.core.access.queries import OFFICES
 from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, Viewer
-from tongban.core.calendar.logic import Cell, CountFrom, Remaining, Standing, Unit, cells, remaining, spoken, words
+from tongban.core.calendar.logic import (
+    Cell,
+    CountFrom,
+    Remaining,
+    Standing,
+    Stretch,
+    Unit,
+    cells,
+    remaining,
+    spoken,
+    words,
+)
 from tongban.core.calendar.queries import calendar_now, county_zone
 from tongban.core.labels import Label
 from tongban.core.registry.models import masked as masked_number
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.declare import Fact, FactKind
+from tongban.engines.cases.models import Stop
 from tongban.web.moments import day_words, moment_words, weekday_word
+from tongban.web.promised import STOPPED
 
 register = template.Library()
 _FINE = 9  # from so many cells on they are drawn narrow
@@ -64,17 +78,21 @@ def chip(context: template.Context, state: str, label: Any, plain: bool = False)
 def clock(
     context: template.Context, start: datetime | None, due: datetime | None, done: datetime | None = None,
     unit: str = "working_days", count_from: str = "moment", big: bool = False, step: Label | None = None,
+    stopped: str = "", stops: Sequence[Stretch] = (),
 ) -> SafeString:  # fmt: skip
     """``{% clock start due %}``: one cell for each working day of a promise, and the words beside it.
 
     ``done`` is when it was kept or broken; without it the clock runs at the page's moment. ``step``: what is due then.
+    ``stopped``: why it stands still now; ``stops``: when it did.
     """
     if start is None or due is None:
         return mark_safe('<span class="quiet">—</span>')
     now = done or context["at"]
     left = remaining(calendar_now(), due, now, unit=Unit(unit))
-    row = cells(calendar_now(), _lately(start, due), due, now, unit=Unit(unit), count_from=CountFrom(count_from))
-    state, said, told = _told(left, done, _language(context), step)
+    row = cells(
+        calendar_now(), _lately(start, due), due, now, unit=Unit(unit), count_from=CountFrom(count_from), stops=stops
+    )
+    state, said, told = _told(left, done, _language(context), step, stopped)
     return format_html(
         '<span class="clock{}" data-state="{}"><span class="days{}" aria-hidden="true">{}</span>'
         '<b aria-hidden="true">{}</b><span class="only-read">{}</span></span>',
@@ -92,8 +110,13 @@ def _day_cells(row: list[Cell]) -> SafeString:
     return format_html_join("", "<i{}></i>", ((mark_safe(m),) for (m,) in marks))  # noqa: S308 - an enum's values
 
 
-def _told(left: Remaining, done: datetime | None, language: str, step: Label | None = None) -> tuple[str, str, str]:
+def _told(
+    left: Remaining, done: datetime | None, language: str, step: Label | None = None, stopped: str = ""
+) -> tuple[str, str, str]:
     """State, short words, whole sentence."""
+    if stopped and done is None:
+        still = STOPPED[Stop.Kind(stopped)].text(language)
+        return "held", still, still
     if done is None:
         return left.standing.value, words(left).text(language), spoken(left, step).text(language)
     if left.standing is not Standing.LATE:
@@ -107,15 +130,16 @@ def _told(left: Remaining, done: datetime | None, language: str, step: Label | N
 def promise(
     context: template.Context, start: datetime | None, due: datetime | None, done: datetime | None = None,
     unit: str = "working_days", count_from: str = "moment", title: Label | None = None,
+    stopped: str = "", stops: Sequence[Stretch] = (),
 ) -> SafeString:  # fmt: skip
     """``{% promise start due %}``: the same cells grown to a strip with dates under them. ``title``: what is promised."""
     if start is None or due is None:
         return SafeString("")
     language, now = _language(context), done or context["at"]
     calendar = calendar_now()
-    row = cells(calendar, _lately(start, due), due, now, unit=Unit(unit), count_from=CountFrom(count_from))
+    row = cells(calendar, _lately(start, due), due, now, unit=Unit(unit), count_from=CountFrom(count_from), stops=stops)
     left = remaining(calendar, due, now, unit=Unit(unit))
-    state, _, told = _told(left, done, language)
+    state, _, told = _told(left, done, language, stopped=stopped)
     aim = day_words(left.day, weekday=True, with_year=left.day.year != now.year).text(language)
     # The length is the limit's own, in its own unit: the cells are days, and not all of them where it began long ago.
     begin = Label("{title}，", "{title}, ").text(language, title=title.text(language)) if title else ""

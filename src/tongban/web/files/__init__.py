@@ -1,0 +1,1 @@
+"""Files on the pages: brought with a form, shown, opened."""

@@ -1,0 +1,1 @@
+"""Firms' files, the officers who call on firms, and their visits."""
