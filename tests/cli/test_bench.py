@@ -43,17 +43,29 @@ def bench(folder: Path, *words: str, **more: str) -> tuple[int, str, str]:
 
 def rows(path: Path) -> dict[str, dict[str, Any]]:
     found = json.loads(path.read_text(encoding="utf-8"))
-    assert [r["name"] for r in found] == [g.name for g in goals()["cases" if len(found) == 12 else "desk"]]
+    assert [r["name"] for r in found] == [g.name for g in goals()[path.stem]]
     return {r["name"]: r for r in found}
 
 
 def test_a_group_that_comes_later_has_all_its_rows_and_says_so(tmp_path: Path) -> None:
-    status, out, err = bench(tmp_path, "desk", "--json", str(tmp_path / "out" / "desk.json"))
+    status, out, err = bench(tmp_path, "trust", "--json", str(tmp_path / "out" / "trust.json"))
     assert status == 0, err
-    found = rows(tmp_path / "out" / "desk.json")
+    found = rows(tmp_path / "out" / "trust.json")
     assert {(r["value"], r["why"]) for r in found.values()} == {(None, "comes with a later part")}
-    assert found["escalation_latest"]["unit"] == "s"
-    assert "demo_full_ready" in out
+    assert found["worst_bomb_cpu"]["unit"] == "s"
+    assert "restore_to_first_page_at_million" in out
+
+
+@pytest.mark.sqlite
+def test_the_desks_rows_are_measured_or_say_why_not_and_nothing_is_left(tmp_path: Path) -> None:
+    status, _, err = bench(tmp_path, "desk", "--json", str(tmp_path / "desk.json"), "--cases", "60")
+    assert status == 0, err
+    undone = rows(tmp_path / "desk.json")["undo_differences_of_10000_sequences"]
+    assert (undone["value"], undone["why"]) == (None, "this run has 20 sequences, not 10,000")
+    ready = rows(tmp_path / "desk.json")["demo_full_ready"]
+    assert (ready["value"], ready["unit"]) == (None, "s")
+    assert ready["why"] == "this run has 60 cases, not the year's 7,796"
+    assert [p.name for p in tmp_path.iterdir() if p.name != "desk.json"] == []
 
 
 def test_an_unknown_group_is_refused_with_those_that_there_are(tmp_path: Path) -> None:

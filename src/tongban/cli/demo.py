@@ -17,7 +17,8 @@ from tongban.cli.serve import address, is_loopback, off_loopback, require_port
 from tongban.cli.words import OUT, Trouble, language, program, tell, words
 
 FOLDER = "./demo-data"
-SIZES = {"tiny": 0.1, "small": 1.0}
+SIZES = {"tiny": 0.1, "small": 1.0, "full": 1.0}
+WITH_PAST = "full"
 SEED = 365
 
 
@@ -31,7 +32,10 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argp
         "of that folder.",
     )
     parser.add_argument(
-        "--size", default="small", choices=(*SIZES, "full"), help="how much past the county has (default: small)"
+        "--size",
+        default="small",
+        choices=tuple(SIZES),
+        help="how much past the county has (default: small; full: with the year 2020)",
     )
     parser.add_argument("--seed", type=int, default=SEED, help="number from which the past is drawn (default: 365)")
     parser.add_argument("--fresh", action="store_true", help="build it anew, as of today")
@@ -42,8 +46,6 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argp
 
 def prepare(args: argparse.Namespace) -> None:
     """Refuse what the demo is not for, then choose its folder, mode and address."""
-    if args.size == "full":
-        raise Trouble(*_NOT_YET)
     refuse_production()
     if not is_loopback(args.host):
         raise off_loopback(args.host)
@@ -55,10 +57,6 @@ def prepare(args: argparse.Namespace) -> None:
     os.environ["TONGBAN_HOSTS"] = f"127.0.0.1,localhost,{host}"
     os.environ.setdefault("TONGBAN_DATA", FOLDER)
     os.environ.pop("DATABASE_URL", None)
-
-
-_BOTH = "完整规模的演示县随下一部分提供，现在请用 --size small。/ The full demo county comes with the next part of the work; use --size small."
-_NOT_YET = (_BOTH, _BOTH)
 
 
 def refuse_production() -> None:
@@ -91,7 +89,14 @@ def run(args: argparse.Namespace) -> int:
     mark = settings.TONGBAN_DATA / MARK
     lock = _alone(settings.TONGBAN_DATA)  # noqa: F841 - held until this process ends
     known = _known(mark)
-    if args.fresh or known is None:
+    smaller = known is not None and args.size == WITH_PAST != known.get("size")
+    if smaller:
+        tell(
+            "{folder} 里是没有 2020 年的演示县，现在换成完整的。",
+            "{folder} holds a demo county without the year 2020; the full one takes its place.",
+            folder=settings.TONGBAN_DATA,
+        )
+    if args.fresh or smaller or known is None:
         _clear(settings.TONGBAN_DATA, known)
         known = _build(mark, args)
     else:
@@ -145,7 +150,7 @@ def _clear(folder: Path, known: dict[str, Any] | None) -> None:
     (folder / MARK).unlink(missing_ok=True)
     for ending in ("", "-wal", "-shm"):
         Path(f"{database}{ending}").unlink(missing_ok=True)
-    for part in ("messages", "seals"):
+    for part in ("messages", "seals", "files"):
         shutil.rmtree(folder / part, ignore_errors=True)
 
 
@@ -153,7 +158,7 @@ def _build(mark: Path, args: argparse.Namespace) -> dict[str, Any]:
     """Build the county and leave the mark that it is whole."""
     from tongban.cli import county
 
-    said = county.build(size=SIZES[args.size], seed=args.seed)
+    said = county.build(size=SIZES[args.size], seed=args.seed, past=args.size == WITH_PAST)
     said |= {"size": args.size, "seed": args.seed}
     mark.write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
     (mark.parent / f".{MARK}").unlink(missing_ok=True)
@@ -172,6 +177,12 @@ def _banner(known: dict[str, Any], url: str) -> None:
         built=known["built"],
         program=program(),
     )
+    if known.get("size") == WITH_PAST:
+        tell(
+            "2020 年的诉求也是编的，只有总数照着报上的数字：看板选 2020 年、企业诉求（{url}）。",
+            "The requests of 2020 are invented too, to totals that a newspaper printed: the board of 2020 ({url}).",
+            url=f"{url}/desk/board/?period=2020&programme=enterprise",
+        )
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     for heading in (words("身份", "Who"), words("账号", "Account"), words("密码", "Password")):
         table.add_column(heading)

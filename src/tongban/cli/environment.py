@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from tongban.cli.words import Trouble
+from tongban.core.files import scanning
 
 MODES = ("production", "demo", "test")
 
@@ -18,6 +19,13 @@ def check() -> None:
             "TONGBAN_MODE is “{mode}”; it can only be production (the default), demo or test. Correct it, or unset it.",
             mode=mode,
         )
+    try:
+        scanning.named(os.environ.get("TONGBAN_SCANNER", ""))
+    except ValueError:
+        raise Trouble(
+            "TONGBAN_SCANNER 要么不写，要么写 clamd:/套接字的路径，或 clamd:主机:端口。",
+            "TONGBAN_SCANNER is left out, or is clamd:/path/of/socket or clamd:HOST:PORT.",
+        ) from None
     proxies = os.environ.get("TONGBAN_PROXIES", "0")
     if proxies not in tuple("0123456789"):
         raise Trouble(

@@ -22,11 +22,11 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argp
 
 def run(args: argparse.Namespace) -> int:
     """Work until stopped."""
-    from tongban.core.ledger import worker
+    from tongban.core.ledger import threads
 
     require_tables()
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    worker.run(threads=args.threads, stop=stop)
+    threads.run(threads=args.threads, stop=stop)
     return 0

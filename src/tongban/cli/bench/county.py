@@ -24,6 +24,7 @@ from tongban.core.registry.queries import Body, directory
 from tongban.engines.cases import seed as cases
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.bulk import History, Step
+from tongban.engines.cases.declare import SATISFIED
 from tongban.engines.cases.types import types
 
 T = TypeVar("T")
@@ -202,15 +203,24 @@ class Past:
             handler = office.handlers[0]
             yield Step("sign_in", handler, at)
         at += timedelta(hours=draw() * 150)
-        yield Step("answer", handler, at, {"text": self.texts.answer()})
         at += timedelta(hours=draw() * 8)
-        yield Step("approve", reviewer, at)
-        yield Step("send", agent, at + timedelta(hours=1))
+        yield from self._answered(at, handler, reviewer, agent)
         if end == "rate" or draw() < 0.4:
             at += timedelta(days=draw() * 5, hours=1)
-            yield Step("rate", _ASKER, at, {"grade": 1 + int(draw() * 5), "comment": "谢谢" if draw() < 0.3 else ""})
+            grade = 1 + int(draw() * 5)
+            yield Step("rate", _ASKER, at, {"grade": grade, "comment": "谢谢" if draw() < 0.3 else ""})
+            if grade not in SATISFIED:  # then it is done again
+                at += timedelta(hours=draw() * 10)
+                yield Step("sign_in", handler, at)
+                at += timedelta(hours=draw() * 20)
+                yield from self._answered(at, handler, reviewer, agent)
         if end != "rate":
             yield Step("close", agent, at + timedelta(days=1))
+
+    def _answered(self, at: datetime, handler: Actor, reviewer: Actor, agent: Actor) -> Iterator[Step]:
+        yield Step("answer", handler, at, {"text": self.texts.answer()})
+        yield Step("approve", reviewer, at)
+        yield Step("send", agent, at + timedelta(hours=1))
 
     def _pick(self, among: Sequence[T]) -> T:
         return among[int(self.rng.random() * len(among))]

@@ -12,6 +12,7 @@ import tongban
 from tongban.cli.words import Trouble
 
 Row = dict[str, Any]
+LATER = "comes with a later part"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ from typing import Any
 
 from django.db import connection
 
+from tongban.cli.bench import climbs
 from tongban.cli.bench import county as place
 from tongban.cli.bench.county import NOW, County, Past
 from tongban.cli.bench.texts import COMMON, RARE, TWO
+from tongban.cli.bench.undoing import Crew, prepared, undo_differences
 from tongban.core.access.models import Account
 from tongban.core.access.viewer import Viewer, viewer_of
 from tongban.core.database import analyse
@@ -51,6 +53,33 @@ class Measures:
         rate = self._written(self.past.years(cases), cases)
         analyse()
         return {**rate, "seconds": time.perf_counter() - begun}
+
+    # -- the ladder -----------------------------------------------------------------------------------------------
+
+    def killed(self, kills: int, cases: int) -> dict[str, Any]:
+        """Rungs that did not act exactly once although workers were killed."""
+        place.found()
+        return {"wrong": climbs.wrong_after_kills(kills, cases, self.tell)}
+
+    def late(self, cases: int) -> dict[str, Any]:
+        """Seconds from a moment at which many fall due to the last rung."""
+        place.found()
+        return {"seconds": climbs.seconds_late(cases)}
+
+    # -- merge and split --------------------------------------------------------------------------------------------
+
+    def undo(self, sequences: int) -> dict[str, Any]:
+        """What differed after so many random sequences of merging, splitting and undoing."""
+        place.found()
+        there = place.build(0)
+        office = next(o for o in there.offices if o.body.kind == "bureau")
+        asker = there.people[:3]
+        crew = Crew(
+            "community", there.village().body.area, office.body.id, there.desks["community"][0], office.handlers[0],
+            office.reviewers[0], [(person, _ASKER) for person in asker],
+        )  # fmt: skip
+        cases = prepared(crew, NOW)
+        return {"differences": undo_differences(crew, cases, at=NOW, sequences=sequences, tell=self.tell)}
 
     # -- the bulk writer ----------------------------------------------------------------------------------------------
 
