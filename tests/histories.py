@@ -13,7 +13,7 @@ from tongban.core.ledger.worker import run_pending
 from tongban.core.refusals import Refused
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.actions import Opening
-from tongban.engines.cases.models import Assignment, Case
+from tongban.engines.cases.models import Assignment, Case, Publication
 
 SYSTEM = Actor(system="test")
 Move = Callable[["History", int, Actor], object]
@@ -96,11 +96,19 @@ class History:
         else:
             self.done[name] = self.done.get(name, 0) + 1
 
+    def other(self) -> int:
+        return self.dice.choice(self.cases[-8:])
+
     def unit(self) -> int:
         return self.dice.choice(list(self.county.units.values())).pk
 
     def place(self) -> int:
         return self.dice.choice(list(self.county.areas.values())).pk
+
+    def version(self, case: int) -> int:
+        """The public text that waits for approval, mostly."""
+        found = Publication.objects.filter(case=case).order_by("-pk").values_list("pk", flat=True).first()
+        return found or 1
 
     def officer(self) -> int:
         return self.dice.choice([self.county.accounts[name].pk for name in self.county.officers])
@@ -125,24 +133,53 @@ MOVES: dict[str, Move] = {
     "hand_over": lambda h, case, by: actions.hand_over(case=case, account=h.officer(), by=by, at=h.at),
     "feed_back": lambda h, case, by: actions.feed_back(case=case, text="我们能帮忙", by=by, at=h.at),
     "ask": lambda h, case, by: actions.ask(case=case, question="在哪里？", by=by, at=h.at),
+    "transfer": lambda h, case, by: actions.transfer(case=case, unit=h.unit(), reason="归你们管", by=by, at=h.at),
+    "pause": lambda h, case, by: actions.pause(case=case, reason="请补门牌号", by=by, at=h.at),
+    "resume": lambda h, case, by: actions.resume(case=case, by=by, at=h.at),
+    "extend": lambda h, case, by: actions.extend(case=case, amount=h.dice.randint(1, 6), reason="要等料", by=by, at=h.at),
+    "grant": lambda h, case, by: actions.grant_extension(case=case, by=by, at=h.at),
+    "refuse": lambda h, case, by: actions.refuse_extension(case=case, reason="来得及", by=by, at=h.at),
     "reply": lambda h, case, by: actions.reply(
         case=case, text="村口", by=by, at=h.at, proof=secrets.tracking_code(case)),
-    "answer": lambda h, case, by: actions.answer(case=case, text="已派人，周五修好。", by=by, at=h.at),
+    "answer": lambda h, case, by: actions.answer(
+        case=case, text="已派人，周五修好。", replies={1: "周五", 2: "有人管"}, by=by, at=h.at),
     "approve": lambda h, case, by: actions.approve(case=case, by=by, at=h.at),
     "reject": lambda h, case, by: actions.reject(case=case, reason="说清楚", by=by, at=h.at),
     "send": lambda h, case, by: actions.send(case=case, by=by, at=h.at),
     "rate": lambda h, case, by: actions.rate(
         token=secrets.rating_token(case), grade=h.dice.randint(1, 5), comment=h.dice.choice(["", "好"]), by=by, at=h.at),
     "close": lambda h, case, by: actions.close(case=case, by=by, at=h.at),
+    "publish_prepare": lambda h, case, by: actions.publish_prepare(
+        case=case, title="路灯", question="路灯坏了", answer=h.dice.choice(["", "修好了"]),
+        place=h.dice.choice(["town", "village", "grid"]), by=by, at=h.at),
+    "publish_approve": lambda h, case, by: actions.publish_approve(
+        case=case, version=h.version(case), read=True, by=by, at=h.at),
+    "publish_withdraw": lambda h, case, by: actions.publish_withdraw(case=case, reason="不合适", by=by, at=h.at),
+    "keep_private": lambda h, case, by: actions.keep_private(case=case, by=by, at=h.at),
+    "allow_public": lambda h, case, by: actions.allow_public(case=case, by=by, at=h.at),
     "withdraw": lambda h, case, by: actions.withdraw(case=case, reason="不用了", by=by, at=h.at),
+    "merge": lambda h, case, by: actions.merge(case=case, into=h.other(), by=by, at=h.at),
+    "unmerge": lambda h, case, by: actions.unmerge(case=case, by=by, at=h.at),
+    "split": lambda h, case, by: h.cases.extend(
+        actions.split(case=case, matters=(actions.Matter(h.dice.choice(["另一件", "𠮷\n🙂"])),), by=by, at=h.at)),
+    "unsplit": lambda h, case, by: actions.unsplit(case=case, by=by, at=h.at),
+    "put_under": lambda h, case, by: actions.put_under(case=case, parent=h.other(), by=by, at=h.at),
+    "take_out": lambda h, case, by: actions.take_out(case=case, by=by, at=h.at),
+    "number": lambda h, case, by: actions.number_questions(case=case, questions=("一？", "二？"), by=by, at=h.at),
+    "open_up": lambda h, case, by: actions.open_up(case=case, title="路灯", by=by, at=h.at),
+    "close_up": lambda h, case, by: actions.close_up(case=case, by=by, at=h.at),
+    "join": lambda h, case, by: actions.join(case=case, by=by, at=h.at),
     "follow": lambda h, case, by: actions.follow(case=case, person=h.person(), by=by, at=h.at),
     "reveal": lambda h, case, by: actions.reveal(case=case, reason="回电话", by=by, at=h.at),
 }  # fmt: skip
 
 _OFFICE = {
     "accept": "agent", "decline": "agent", "refer": "agent", "correct": "agent", "assign": "agent", "assist": "agent", "close": "agent",
+    "grant": "agent", "refuse": "agent", "publish_prepare": "agent", "publish_approve": "agent", "publish_withdraw": "agent",
+    "keep_private": "asker", "allow_public": "asker",
     "approve": "reviewer", "reject": "reviewer", "send": "reviewer", "reply": "asker", "rate": "asker",
-    "withdraw": "asker", "feed_back": "assisting", "follow": "agent", "reveal": "agent",
+    "withdraw": "asker", "feed_back": "assisting", "follow": "agent", "reveal": "agent", "join": "asker",
+    **dict.fromkeys(("merge", "unmerge", "split", "unsplit", "put_under", "take_out", "open_up", "close_up"), "agent"),
 }  # fmt: skip
 _ANY = [(name, _OFFICE.get(name, "handler")) for name in MOVES]
 
@@ -152,13 +189,15 @@ def _of(*names: str) -> list[tuple[str, str]]:
 
 
 _LIKELY = {
-    "new": _of("accept", "accept", "accept", "accept", "decline", "follow", "withdraw"),
-    "accepted": _of("assign", "assign", "assign", "assign", "refer", "reply"),
+    "new": _of("accept", "accept", "accept", "accept", "decline", "follow", "withdraw", "merge", "split"),
+    "accepted": _of("assign", "assign", "assign", "assign", "refer", "reply", "unsplit", "open_up", "join"),
     "assigned": _of("sign_in", "sign_in", "sign_in", "sign_in", "give_back", "assist", "feed_back", "reveal", "correct"),
     "handling": [*_of("answer", "answer", "ask", "ask", "reply", "reply", "reply", "give_back", "hand_over", "hand_over", "assist",
-                      "feed_back", "feed_back"),
+                      "feed_back", "feed_back", "pause", "pause", "resume", "extend", "extend", "grant", "refuse", "transfer"),
                  ("assign", "handler")],
+    "merged": _of("unmerge", "unmerge", "unmerge", "reveal"),
     "review": _of("approve", "approve", "reject", "withdraw", "correct"),
     "approved": _of("send", "send", "send"),
-    "answered": _of("rate", "close", "rate"),
+    "answered": _of("rate", "close", "rate", "publish_prepare", "publish_approve"),
+    "closed": _of("publish_prepare", "publish_approve", "publish_approve", "publish_withdraw", "keep_private", "allow_public"),
 }  # fmt: skip

@@ -1,14 +1,17 @@
-"""Brings rows that a test made by hand under the ledger, as the seed of a real county does with its own."""
+"""What tests on a real database need: rows made by hand come under the ledger, and text indexes are emptied."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+
+from django.db import connection
 
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.images import columns_of
 from tongban.core.ledger.journal import Journal
 from tongban.core.ledger.models import Entry, Recorded
 from tongban.core.ledger.replay import tables
+from tongban.engines.cases.text import INDEX, PUBLIC_INDEX
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -25,3 +28,10 @@ def adopt(at: datetime = LONG_AGO) -> None:
                 chain = journal._chain(row)
                 chain.new, chain.pending["version"] = True, 1
                 journal._note(row, None, columns_of(row))
+
+
+def empty_indexes() -> None:
+    """Forget all indexed words: the indexes are no tables of Django's, which empties those after each test."""
+    with connection.cursor() as cursor:
+        for index in (INDEX, PUBLIC_INDEX):
+            cursor.execute(f"DELETE FROM {index.table}")

@@ -19,7 +19,9 @@ from django.db import connection
 
 from tongban.core.database import is_postgresql, quote
 from tongban.core.ledger.audit import Audit
-from tongban.engines.cases.text import INDEX
+from tongban.engines.cases.text import INDEX, PUBLIC_INDEX
+
+_INDEXES = (INDEX.table, PUBLIC_INDEX.table)
 
 ENDED, RAISED = 42, 43
 # Neither written by actions nor meant to be: what the libraries keep, and what the full-text index keeps for itself.
@@ -87,9 +89,9 @@ def state() -> State:
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
         for table in sorted(tables):
-            if table.startswith((*_LEFT_OUT, f"{INDEX.table}_")):
+            if table.startswith((*_LEFT_OUT, *(f"{index}_" for index in _INDEXES))):
                 continue
-            columns = "rowid, words" if table == INDEX.table and not is_postgresql() else "*"
+            columns = "rowid, words" if table in _INDEXES and not is_postgresql() else "*"
             cursor.execute(f"SELECT {columns} FROM {quote(table)}")
             found[table] = Counter(map(repr, cursor.fetchall()))
     return found

@@ -7,32 +7,36 @@ from contextlib import nullcontext
 from types import ModuleType
 
 import pytest
-from django.db import connection
 
 from tests.engines.cases.conftest import County
 from tests.engines.cases.conftest import county as county  # noqa: PLC0414 - a fixture
 from tests.faults import scenarios
 from tests.faults.killpoints import boundaries, dies_at, growth, half_done, state
 from tests.faults.scenarios import SCENARIOS
-from tests.ledgered import adopt
+from tests.ledgered import adopt, empty_indexes
 from tongban.core.access import actions as access
 from tongban.core.calendar import actions as calendar
 from tongban.core.ledger.audit import Audit
 from tongban.core.ledger.journal import Journal
+from tongban.core.notices import preferences, webhooks
 from tongban.core.registry import actions as registry
 from tongban.core.registry import askers, many, reference, succession
 from tongban.engines.cases import actions as cases
 from tongban.engines.cases.actions import administration, recomputing, targets
 from tongban.engines.cases.importing import batches, mappings, ordering, undoing
-from tongban.engines.cases.text import INDEX
+from tongban.engines.visits import actions as visits
 
 # Nothing but a series of other actions, each of them whole or not at all; or bound to a file beside the database.
 _SERIES = {
     "engines.cases.actions.administration.hand_over_all",
     "engines.cases.actions.administration.hand_over_officer",
+    "engines.visits.actions.assigning.assign_many",
+    "engines.visits.actions.assigning.hand_over_firms",
     "engines.cases.importing.undoing.undo",
     "engines.cases.importing.ordering.order_import",
     "engines.cases.importing.batches.new_batch",
+    # Counts the try first, whatever comes of it.
+    "core.notices.preferences.guess",
 }
 
 
@@ -47,8 +51,7 @@ GROUPS = {
 
 @pytest.fixture(autouse=True)
 def recorded(county: County) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {INDEX.table}")
+    empty_indexes()
     adopt()
     for kind in ("registry", "calendar", "limits"):
         reference.changed(kind)
@@ -125,9 +128,10 @@ def actions_of(module: ModuleType, prefix: str) -> set[str]:
 def test_every_action_of_the_house_is_killed() -> None:
     modules: list[tuple[ModuleType, str]] = [
         (cases, "tongban.engines.cases.actions"),
+        (visits, "tongban.engines.visits.actions"),
         *((m, m.__name__) for m in (
             administration, targets, recomputing, batches, mappings, ordering, undoing, registry, askers, many, succession, calendar,
-            access, scenarios.second_factor,
+            access, scenarios.second_factor, preferences, webhooks,
         )),
     ]  # fmt: skip
     wanted = set().union(*(actions_of(module, prefix) for module, prefix in modules))

@@ -10,13 +10,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from tests.engines.cases.conftest import NOW, County
 from tests.engines.cases.conftest import county as county  # noqa: PLC0414 - a fixture
 from tests.faults.killpoints import boundaries, dies_at
 from tests.faults.scenarios import SYSTEM, case_in
-from tests.ledgered import adopt
+from tests.ledgered import adopt, empty_indexes
 from tongban.core import vault
 from tongban.core.calendar import actions as calendar
 from tongban.core.ledger import seals
@@ -25,7 +24,6 @@ from tongban.core.ledger.models import Entry, Outbox, Seal
 from tongban.core.ledger.worker import LEASE, appoint, run_pending
 from tongban.core.notices.models import Message, Notice
 from tongban.core.notices.ports import FilePort
-from tongban.engines.cases.text import INDEX
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NOW + LEASE + timedelta(minutes=1)
@@ -38,8 +36,7 @@ def recorded(county: County, tmp_path: Path, settings) -> None:  # type: ignore[
     for file in vault.key_folder().iterdir():
         (tmp_path / "keys" / file.name).write_bytes(file.read_bytes())
     settings.TONGBAN_DATA = tmp_path
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {INDEX.table}")
+    empty_indexes()
     adopt()
 
 
@@ -104,12 +101,13 @@ def test_lines_are_written_once_wherever_the_worker_dies(county: County, step: i
         row, before = started
         row.refresh_from_db()
         told = Notice.objects.filter(case=case).count() - before
-        # Two officers of the lead unit, one of the assisting unit, the asker and her co-signer.
-        assert told == (5 if row.done_at else 0)
+        # Two officers of the lead unit and one of the assisting unit. The asker and her co-signer are told of an action
+        # once, however often the worker is asked to.
+        assert told == (3 if row.done_at else 0)
         assert row.done_at or not finished
 
     assert killed_everywhere(begin, check, work, work_later, step) > 5
-    assert seen > 0
+    assert seen >= 5
 
 
 def test_a_message_is_one_file_wherever_the_worker_dies(county: County, step: int) -> None:

@@ -8,13 +8,17 @@ from collections.abc import Callable
 import pytest
 
 import tongban.core.calendar.actions as calendar
+import tongban.core.notices.preferences as preferences
+import tongban.core.notices.webhooks as webhooks
 import tongban.core.registry.actions as registry
 from tongban.engines.cases import actions as cases
+from tongban.engines.visits import actions as visits
 
 
 def written() -> list[Callable[..., object]]:
-    found = [getattr(cases, name) for name in cases.__all__ if name != "Opening"]
-    for module in (calendar, registry):
+    found = [getattr(cases, name) for name in cases.__all__ if name not in ("Matter", "Opening")]
+    found += [getattr(visits, name) for name in visits.__all__]
+    for module in (calendar, registry, preferences, webhooks):
         found += [
             f
             for name, f in inspect.getmembers(module, inspect.isfunction)

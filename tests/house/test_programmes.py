@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import django
 import pytest
 
 import tongban.programmes
+from tongban.engines.cases.declare import ASSIGNED
 from tongban.engines.programme.scan import folders, programmes
 
 ROOT = Path(tongban.programmes.__path__[0])
@@ -50,9 +52,13 @@ def test_every_category_names_a_limit_that_the_seed_knows() -> None:
     text = Path(str(seed.__file__)).read_text(encoding="utf-8")
     for p in programmes().values():
         for kind in p.cases:
-            for code in {kind.accept_limit, kind.sign_in_limit, *(c.limit for c in kind.categories)}:
+            for code in {
+                *(c for c in kind.lifecycle.clocks.values() if c != ASSIGNED),
+                *(c.limit for c in kind.categories),
+            }:
                 assert f'"{code}"' in text
 
 
 if __name__ == "__main__":
+    django.setup()
     SNAPSHOT.write_text(json.dumps(lifecycles(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

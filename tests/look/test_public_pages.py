@@ -16,7 +16,7 @@ from tests.web.public.conftest import HOUR, answered, asked, placed, taken_up  #
 from tongban.core.registry.models import Firm
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.actions import Opening
-from tongban.engines.cases.models import Rating
+from tongban.engines.cases.models import Publication, Rating
 
 pytestmark = pytest.mark.browser
 LONG = "平湖市当湖街道明湖片区泖新精密机械与智能装备制造（集团）股份有限公司第二分公司（化名）"
@@ -37,12 +37,25 @@ def stage(placed: County, transactional_db: None) -> dict[str, Any]:  # noqa: F8
         requester=county.people["陆文员"], firm=county.firm, facts={"staff": "40", "amount": "5000000"},
     )  # fmt: skip
     firms = actions.open_case(opening, by=county.officers["王受理"], at=NOW)
+    public = published(county, done.pk)
     return {
-        "new": new.pk, "waiting": waiting.pk, "done": done.pk, "firms": firms.pk, "firm": county.firm.pk,  # type: ignore[union-attr]
+        "public": public, "new": new.pk, "waiting": waiting.pk, "done": done.pk, "firms": firms.pk, "firm": county.firm.pk,  # type: ignore[union-attr]
         "code": county.firm.code, "county": county,  # type: ignore[union-attr]
         "track": secrets.tracking_code(done.pk), "sent": secrets.tracking_code(new.pk),
         "rate": secrets.rating_token(done.pk),
     }  # fmt: skip
+
+
+def published(county: County, case: int) -> int:  # noqa: F811
+    """The number of a public matter with a long title and all that was taken out of it."""
+    second = county.officer("程受理", "民生受理", "agent")
+    actions.publish_prepare(
+        case=case, title="很长的标题" * 20, question="【姓名】住【门牌】。" + "很长的一句话没有标点" * 20, answer="周五清完。",
+        place="village", by=county.officers["王受理"], at=NOW + 4 * HOUR,
+    )  # fmt: skip
+    version = Publication.objects.get()
+    actions.publish_approve(case=case, version=version.pk, read=True, sure=True, by=second, at=NOW + 4 * HOUR)
+    return version.number
 
 
 @pytest.fixture
@@ -60,6 +73,7 @@ def sign_in(live_server: Any, context: Any) -> Callable[[Any], None]:
 ANYBODY = [
     "/", "/ask/community/", "/ask/enterprise/", "/ask/enterprise/?firm={code}", "/sent/{sent}/", "/track/",
     "/track/{track}/", "/track/330482-000001-AAAAA-AAAAA/", "/rate/{rate}/", "/rate/1-AAAA/", "/f/{code}/", "/nowhere/",
+    "/matters/", "/matters/?kind=enterprise", "/matters/map/", "/matters/map/?area=330482100", "/matters/{public}/",
 ]  # fmt: skip
 SIGNED_IN = [
     ("陈居民", "/"), ("陈居民", "/my/"), ("陈居民", "/my/{new}/"), ("陈居民", "/my/{waiting}/"), ("陈居民", "/my/{done}/"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from tests.matrix.county import COMMON, County, Placed
 from tests.matrix.oracle import INNER
@@ -16,6 +17,7 @@ from tongban.core.ledger.actor import Actor
 from tongban.core.refusals import Refused
 from tongban.engines.cases import actions, queries, secrets
 from tongban.engines.cases.queries import CaseRow, Detail, Page
+from tongban.engines.cases.queries.files import file_content
 
 #: Parts of a detail that a page reads names and states from but never prints as they are.
 _KEPT_BACK = {"units", "type", "offers"}
@@ -125,6 +127,11 @@ class Listing:
         """One case as this viewer may see it."""
         return queries.case_detail(self.viewer, placed.key, self.at)
 
+    def opens(self, placed: Placed, surface: str) -> bool | None:
+        """Whether a file of this sort is handed out; None if the case has none."""
+        key = placed.files.get(surface)
+        return None if key is None else file_content(self.viewer, key, self.at) is not None
+
     def reveals(self, placed: Placed) -> bool:
         """Whether the whole number is given for a reason; undone at once."""
         if self.viewer.account is None:
@@ -151,3 +158,10 @@ def tracked(placed: Placed, *, proved: bool) -> dict[str, bool | None]:
     said = detail_says(queries.tracked(code, proved=proved), placed)
     said["track"] = said.pop("detail")
     return said
+
+
+def handed_out(placed: Placed, surface: str, *, proved: bool) -> bool | None:
+    """Whether a file goes to whoever holds the code, and perhaps has given the number for this very case."""
+    key = placed.files.get(surface)
+    cases = [placed.key] if proved else [placed.key + 1]
+    return None if key is None else file_content(access.NOBODY, key, timezone.now(), proved=cases) is not None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.matrix.county import SYSTEM, County, Placed
 from tongban.engines.cases import actions, secrets
+from tongban.engines.cases.models import Answer
 
 Step = Callable[[County, Placed], None]
 
@@ -95,6 +96,7 @@ def answer(officer: str) -> Step:
         actions.answer(**_by(county, placed, officer), text=f"{text}，已安排专人办理，月底前完成。")  # type: ignore[arg-type]
         placed.words["answers_draft"].add(text)
         placed.words["latest"] = {text}
+        county.file(placed, "files_draft", audience=2, answer=Answer.objects.filter(case=placed.key).latest("pk"))
         placed.facts.state = "review"
 
     return step
@@ -123,6 +125,7 @@ def send(officer: str) -> Step:
         actions.send(**_by(county, placed, officer))  # type: ignore[arg-type]
         placed.words["answers_sent"] |= placed.words["latest"]
         placed.words["answers_draft"] -= placed.words["latest"]
+        placed.files["files_sent"] = placed.files.pop("files_draft")
         placed.facts.state = "answered"
         for duty in placed.facts.duties:
             duty.ended = True
@@ -132,7 +135,7 @@ def send(officer: str) -> Step:
 
 def rate(county: County, placed: Placed) -> None:
     comment = county.word()
-    actions.rate(token=secrets.rating_token(placed.key), grade=2, comment=comment, by=SYSTEM, at=county.now())
+    actions.rate(token=secrets.rating_token(placed.key), grade=3, comment=comment, by=SYSTEM, at=county.now())
     placed.words["rating"] = {comment}
 
 
@@ -155,6 +158,21 @@ def withdraw(county: County, placed: Placed) -> None:
     placed.facts.state = "withdrawn"
     for duty in placed.facts.duties:
         duty.ended = True
+
+
+def merge_into(name: str) -> Step:
+    """It goes on as the case of that name: whoever asked or took part follows that one, and its units' part has ended."""
+
+    def step(county: County, placed: Placed) -> None:
+        head = next(p for p in county.cases if p.facts.name == name)
+        actions.merge(**_by(county, placed, f"{placed.facts.programme} agent"), into=head.key)  # type: ignore[arg-type]
+        facts = placed.facts
+        head.facts.followers |= {facts.requester, *facts.parties, *facts.followers} - head.facts.parties
+        facts.state = "merged"
+        for duty in facts.duties:
+            duty.ended = True
+
+    return step
 
 
 T, L, TOWN, VILLAGE = "traffic handler", "labour handler", "新埭镇 handler", "泖口村 handler"
@@ -198,6 +216,8 @@ OTHERS: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
     ("to the station below", "新埭镇", (*TO_TOWN, pass_down("works station", TOWN), sign_in("works station handler"))),
     ("handled by one who moved", "独山港镇", (accept, assign("traffic"), sign_in("moved officer"))),
     ("handled by one who left", "独山港镇", (accept, assign("traffic"), sign_in("officer who left"))),
+    ("the same, asked first", "新仓镇", (accept,)),
+    ("the same, merged into it", "新埭镇", (*TO_TRAFFIC, merge_into("the same, asked first"))),
     ("handed over", "独山港镇", (accept, assign("traffic"), sign_in(T), hand_over("second traffic handler", T))),
     ("returned by one who moved", "独山港镇", (accept, assign("traffic"), sign_in("moved officer"),
                                        give_back("moved officer"))),

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tests.matrix import people
-from tests.matrix.asking import Listing, detail_says, tracked
+from tests.matrix.asking import Listing, detail_says, handed_out, tracked
 from tests.matrix.county import County, Placed
-from tests.matrix.oracle import INNER, Oracle, Viewer
+from tests.matrix.oracle import FILES, INNER, Oracle, Viewer
 
 #: Words of a case that a search must not turn into a way to learn what the viewer may not see.
 HIDDEN = ("author_name", "firm_name", "about", "story_2", "story_3", "story_4", "answers_draft", "answers_sent")
@@ -180,7 +180,7 @@ class Matrix:
                 seen = self.oracle.expect(viewer, placed.facts, "count")
                 if placed.key in shown and seen == "no":
                     yield self.wrong(viewer, placed, f"figure {figure}", "no", "yes")
-                taken_on = placed.facts.state not in ("new", "declined", "withdrawn")
+                taken_on = placed.facts.state not in ("new", "declined", "withdrawn", "merged")
                 if figure == "accepted" and seen == "yes" and (placed.key in shown) != taken_on:
                     yield self.wrong(viewer, placed, "figure accepted", "yes" if taken_on else "no", "otherwise")
 
@@ -206,6 +206,22 @@ class Matrix:
         for placed in cases:
             yield from self.cell(viewer, placed, "reveal", listing.reveals(placed))
 
+    def files(self, name: str, cases: Iterable[Placed]) -> Iterator[Wrong]:
+        """Opening each sort of file; and what the case lists is what can be opened."""
+        viewer, listing = self.looking(name)
+        for placed in cases:
+            for surface in FILES:
+                yield from self.cell(viewer, placed, surface, listing.opens(placed, surface))
+            yield from self._listed(viewer, placed, listing)
+
+    def _listed(self, viewer: Viewer, placed: Placed, listing: Listing) -> Iterator[Wrong]:
+        detail = listing.detail(placed)
+        shown = {file.key for file in detail.files} if detail else set()
+        for surface, key in placed.files.items():
+            self.cells += 1
+            if key in shown and self.oracle.expect(viewer, placed.facts, surface) == "no":
+                yield self.wrong(viewer, placed, f"{surface} listed", "no", "yes")
+
     def searches(self, name: str, cases: Iterable[Placed]) -> Iterator[Wrong]:
         """By a word of its own, by the whole number of the asker, and by words that the viewer must not see."""
         viewer, listing = self.looking(name)
@@ -230,6 +246,8 @@ class Matrix:
             for placed in cases:
                 for surface, got in tracked(placed, proved=number).items():
                     yield from self.cell(holder, placed, surface, got)
+                for surface in FILES:
+                    yield from self.cell(holder, placed, surface, handed_out(placed, surface, proved=number))
 
 
 def _newest(listing: Listing, **more: object) -> list:  # type: ignore[type-arg]

@@ -8,20 +8,26 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 from stdnum.cn import uscc
 
 from tests.matrix import people
-from tests.matrix.oracle import Case, Duty, Mandate, Office, Unit, Viewer
+from tests.matrix.oracle import Case, Charge, Duty, Mandate, Office, Unit, Viewer
 from tongban.core.access.models import Account, Role
+from tongban.core.access.models import Liaison as LiaisonRow
+from tongban.core.files import waiting
 from tongban.core.ledger.actor import Actor
+from tongban.core.ledger.journal import Journal
 from tongban.core.registry import reference
 from tongban.core.registry.actions import register_firm, register_person
 from tongban.core.registry.models import Area, Firm, Organisation, Person
 from tongban.core.registry.models import Mandate as MandateRow
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.actions import Opening
-from tongban.engines.cases.models import Limit, StoryItem
+from tongban.engines.cases.actions.filing import file_with
+from tongban.engines.cases.models import Answer, Limit, StoryItem
+from tongban.engines.cases.models import Case as CaseRow
 
 BEGIN = date(2020, 1, 1)
 SYSTEM = Actor(system="matrix")
@@ -35,6 +41,7 @@ class Placed:
     facts: Case
     key: int
     words: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    files: dict[str, int] = field(default_factory=dict)  # one of each sort that it has, by the oracle's surface
 
     @property
     def number(self) -> str:
@@ -89,7 +96,9 @@ class County:
     def _limits(self) -> None:
         for code, unit in (
             ("accept", "working_hours"), ("sign_in", "half_days"), ("consult", "working_days"),
-            ("ordinary", "working_days"), ("joint", "working_days"),
+            ("ordinary", "working_days"), ("joint", "working_days"), ("review", "working_days"), ("send", "working_days"),
+            ("close", "working_days"), ("pause", "working_days"), ("hold", "working_days"), ("extension", "working_days"), ("slip", "working_days"),
+            ("redo", "working_days"),
         ):  # fmt: skip
             Limit.objects.create(
                 code=code, amount=5, unit=unit, start="moment", name_zh=code, name_en=code, valid_from=BEGIN, version=1
@@ -176,6 +185,15 @@ class County:
             ended_at=people.NOON if held.ended else None,
         )  # fmt: skip
 
+    def charge(self, officer: str, firm: Firm, *, ended: bool = False) -> None:
+        """Let an officer call on a firm, or have called on it until noon."""
+        known = self.viewers[officer]
+        known.charges = (*known.charges, Charge(firm.name_zh, ended))
+        LiaisonRow.objects.create(
+            firm=firm, account=self.accounts[officer], since=people.MADE, counted_from=people.MADE,
+            until=people.NOON if ended else None,
+        )  # fmt: skip
+
     def open(
         self, name: str, programme: str, place: str, *, confidential: bool = False, about: str = "", by: str = "",
         clerks: bool = True, circle: bool = True,
@@ -209,12 +227,16 @@ class County:
         placed = Placed(facts, case.pk)
         self.cases.append(placed)
         self._words(placed, title, body, about)
+        self.file(placed, "files_asked", audience=2)
+        self.file(placed, "files_unit", audience=3)
         if circle:
             for one in facts.followers:
                 actions.follow(case=case.pk, person=self.persons[one], by=SYSTEM, at=self.now())
         if firm and clerks:
             for clerk in people.CLERKS:
                 self.mandate(clerk, people.mandate(clerk, firm.name_zh))
+            self.charge("former liaison officer", firm, ended=True)
+            self.charge(people.liaison(n, confidential=confidential, about=about), firm)
         return placed
 
     def _requester(self, name: str, n: int) -> None:
@@ -240,6 +262,17 @@ class County:
                 unit=self.bodies[facts.desk.name], text=text,
             )  # fmt: skip
             words[f"story_{level}"].add(text)
+
+    def file(self, placed: Placed, surface: str, *, audience: int, answer: Answer | None = None) -> None:
+        """A paper of the case, known by where it belongs."""
+        # Files outlive a test and keys do not, so a form named by its case would gather those of other tests.
+        brought = waiting.add(f"{surface} {uuid4()}", [self.word().encode()], "paper.txt", at=self.at)
+        with Journal("matrix.file", by=SYSTEM, at=self.at) as journal:
+            case = CaseRow.objects.select_related("requester").get(pk=placed.key)
+            (row,) = file_with(
+                journal, case, [brought], came_with="open", audience=audience, answer=answer, by=SYSTEM, at=self.at
+            )
+        placed.files[surface] = row.pk
 
     def duty(self, placed: Placed, unit: str, *, lead: bool) -> None:
         """Note that a unit got a part; a lead part given by the unit that leads is passed down."""

@@ -40,5 +40,9 @@ def reveals(*names: str) -> Look:
     return lambda m: (w for n in names for w in m.reveals(n, m.share(n)))
 
 
+def opened(*names: str) -> Look:
+    return lambda m: (w for n in names for w in m.files(n, m.share(n)))
+
+
 def files(*names: str) -> Look:
     return lambda m: (w for n in names for w in Browser(m, n).files())

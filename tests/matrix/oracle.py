@@ -23,6 +23,8 @@ INNER = (
     "author_name", "author_phone_masked", "firm_name", "about", "officer_names", "story_1", "story_2", "story_3",
     "story_4", "answers_draft", "answers_sent", "rating",
 )  # fmt: skip
+#: Opening a file, by where it belongs: brought by the asker, kept by the units, to go out with an answer, gone out.
+FILES = ("files_asked", "files_unit", "files_draft", "files_sent")
 WORKERS = ("handler", "reviewer")
 
 
@@ -76,6 +78,14 @@ class Mandate:
         return self.confirmed and not self.ended and self.begins <= day and (self.ends is None or day <= self.ends)
 
 
+@dataclass(frozen=True)
+class Charge:
+    """That an officer calls on a firm, or did."""
+
+    firm: str
+    ended: bool = False
+
+
 @dataclass
 class Viewer:
     """Somebody who looks. ``name`` is his account and his person; "" holds neither."""
@@ -83,6 +93,7 @@ class Viewer:
     name: str
     offices: tuple[Office, ...] = ()
     mandates: tuple[Mandate, ...] = ()
+    charges: tuple[Charge, ...] = ()
     active: bool = True
     code_holder: bool = False
     number_too: bool = False  # and gives the requester's whole number
@@ -221,6 +232,16 @@ class Oracle:
         for mandate in viewer.mandates:
             if case.firm and mandate.firm == case.firm:
                 yield Relation("firms_clerk", expired=not mandate.in_force(self.day))
+        yield from self._as_liaison(viewer, case)
+
+    def _as_liaison(self, viewer: Viewer, case: Case) -> Iterator[Relation]:
+        """Who calls on the firm, while he holds any office; a complaint bars him as it bars him at work."""
+        live = [o for o in viewer.offices if o.in_force(self.at, self.day)]
+        if any(_bars(o, case) for o in live):
+            return
+        for charge in viewer.charges:
+            if case.firm and charge.firm == case.firm:
+                yield Relation("liaison", expired=charge.ended or not live)
 
 
 def _bars(office: Office, case: Case) -> bool:
@@ -240,7 +261,7 @@ def _place(office: Office, case: Case) -> str | None:
     if code == "supervisor":
         return "overseer" if unit.area in ("county", case.town) else None
     if unit == case.desk:
-        return {"agent": "desk", "reviewer": "desk_reviewer"}.get(code)
+        return {"agent": "desk", "reviewer": "desk_reviewer", "secretary": "desk_secretary"}.get(code)
     if code not in WORKERS:
         return None
     mine = [d for d in case.duties if d.unit == unit]

@@ -192,6 +192,15 @@ class Browser:
         expect = self.matrix.oracle.expect
         return all(expect(self.viewer, placed.facts, s) == "yes" for s in ("list", "own_list"))
 
+    def opened(self, cases: Sequence[Placed]) -> Iterator[Wrong]:
+        """Each sort of file straight by its address; what may not be opened looks like what does not exist."""
+        for placed in cases:
+            for surface, key in placed.files.items():
+                response = self.get(f"/files/{key}/")
+                assert response.status_code in (200, 404), (response.status_code, surface)
+                got = response.status_code == 200
+                yield from self.matrix.cell(self.viewer, placed, surface, got, kind=f"{surface} on /files/")
+
     def unseen(self, cases: Sequence[Placed]) -> Iterator[Wrong]:
         """What may not be seen looks like what does not exist: status and page."""
         for address, surface in (("/desk/cases/{}/", "list"), ("/my/{}/", "own_list")):

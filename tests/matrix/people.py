@@ -50,6 +50,8 @@ def _plain() -> list[Viewer]:
         ("second enterprise agent", "agent", "enterprise desk"), ("second community agent", "agent", "community desk"),
         ("enterprise desk reviewer", "reviewer", "enterprise desk"),
         ("community desk reviewer", "reviewer", "community desk"),
+        ("enterprise secretary", "secretary", "enterprise desk"), ("community secretary", "secretary", "community desk"),
+        ("bureau's secretary", "secretary", "traffic"),
         ("desk's handler", "handler", "community desk"), ("bureau's agent", "agent", "traffic"),
         ("traffic handler", "handler", "traffic"), ("second traffic handler", "handler", "traffic"),
         ("traffic reviewer", "reviewer", "traffic"),
@@ -77,6 +79,8 @@ def _for_one_programme() -> list[Viewer]:
         ("second county supervisor", "supervisor", "community desk", "residents"),
         ("community agent", "agent", "community desk", "firms"),
         ("enterprise desk reviewer", "reviewer", "enterprise desk", "residents"),
+        ("enterprise secretary", "secretary", "enterprise desk", "residents"),
+        ("community secretary", "secretary", "community desk", "firms"),
         ("community desk reviewer", "reviewer", "community desk", "firms"),
     ]  # fmt: skip
     codes = {"firms": "enterprise", "residents": "community"}
@@ -89,6 +93,8 @@ def _until_yesterday() -> list[Viewer]:
         ("traffic handler", "handler", "traffic"), ("labour handler", "handler", "labour"),
         ("新埭镇 handler", "handler", "新埭镇"), ("enterprise agent", "agent", "enterprise desk"),
         ("community agent", "agent", "community desk"),
+        ("enterprise secretary", "secretary", "enterprise desk"),
+        ("community secretary", "secretary", "community desk"),
         ("enterprise desk reviewer", "reviewer", "enterprise desk"),
         ("community desk reviewer", "reviewer", "community desk"),
     ]  # fmt: skip
@@ -120,6 +126,10 @@ def _narrow() -> list[Viewer]:
         Viewer("officer who left", (office("handler", "traffic", ended_at=NOON),)),
         Viewer("complaining officer", (office("handler", "新埭镇"),)),
         Viewer("officer and follower", (office("handler", "traffic"),)),
+        Viewer("liaison officer", (office("handler", "三叉河村"),)),
+        Viewer("traffic liaison officer", (office("handler", "traffic"),)),
+        Viewer("liaison officer out of office", (office("handler", "三叉河村", ends=BEFORE),)),
+        Viewer("former liaison officer", (office("handler", "三叉河村"),)),
     ]
 
 
@@ -151,3 +161,10 @@ def viewers() -> dict[str, Viewer]:
 def mandate(clerk: str, firm: str) -> Mandate:
     """That clerk's mandate for a firm."""
     return Mandate(firm, **CLERKS[clerk])  # type: ignore[arg-type]
+
+
+def liaison(number: int, *, confidential: bool, about: str) -> str:
+    """Who calls on the firm of a case: one whose office bars him from complaints, now and then one without an office."""
+    if about:
+        return "traffic liaison officer"
+    return "liaison officer out of office" if number % 5 == 4 and not confidential else "liaison officer"

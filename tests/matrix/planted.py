@@ -1,4 +1,4 @@
-"""Thirty mistakes that somebody could make, each put into the running system by the name of one function.
+"""Thirty-odd mistakes that somebody could make, each put into the running system by the name of one function.
 
 None of these knows how that function does its work: it wraps it, or answers in its place.
 """
@@ -15,17 +15,20 @@ from django.db import transaction
 from tests.matrix.cells import Matrix
 from tests.matrix.county import County
 from tests.matrix.findings import unknown
-from tests.matrix.looks import Look, details, files, lists, queues, reveals, searches, towns
+from tests.matrix.looks import Look, details, files, lists, opened, queues, reveals, searches, towns
 from tongban.core import vault
 from tongban.core.access import holders
 from tongban.core.access import viewer as access
+from tongban.core.access.models import Liaison
 from tongban.core.registry.models import Firm, Mandate
 from tongban.core.registry.queries import directory
 from tongban.engines.cases import queries
 from tongban.engines.cases.actions import asking, writing
 from tongban.engines.cases.models import Assignment, Case, CaseScope, Participant
-from tongban.engines.cases.queries import detail
+from tongban.engines.cases.queries import detail, standing
+from tongban.engines.cases.queries import files as of_files
 from tongban.engines.cases.queries.rows import rows_of
+from tongban.engines.cases.queries.sight import Sight
 from tongban.web.staff import export
 
 Patch = Callable[[pytest.MonkeyPatch, County], None]
@@ -102,6 +105,12 @@ def instead(module: Any, name: str, wrong: Callable[..., Any]) -> Patch:
         patch.setattr(module, name, lambda *args, **more: wrong(right, *args, **more))
 
     return plant
+
+
+def _every_charge(_: Callable[..., Sight], viewer: access.Viewer) -> Sight:
+    """Charges that have ended too, and those of an officer out of office."""
+    firms = Liaison.objects.filter(account=viewer.account).values_list("firm_id", flat=True)
+    return Sight(tuple((holders.firm(firm), "") for firm in firms))
 
 
 def _returned(case: Case) -> list[int]:
@@ -192,18 +201,18 @@ def _with_names(right: Any, case: Case, level: int, names: Any) -> Any:
     return [line for line in right(case, 3, detail._names(case)) if line.audience <= level]
 
 
-def _with_firm(right: Any, viewer: Any, case: Case, level: int, *, asker: bool) -> Any:
-    made = right(viewer, case, level, asker=asker)
+def _with_firm(right: Any, viewer: Any, case: Case, level: int, offered: Any, *, asker: bool) -> Any:
+    made = right(viewer, case, level, offered, asker=asker)
     return replace(made, firm=Firm.objects.get(pk=case.firm_id)) if case.firm_id else made
 
 
-def _with_about(right: Any, viewer: Any, case: Case, level: int, *, asker: bool) -> Any:
-    made = right(viewer, case, level, asker=asker)
+def _with_about(right: Any, viewer: Any, case: Case, level: int, offered: Any, *, asker: bool) -> Any:
+    made = right(viewer, case, level, offered, asker=asker)
     return replace(made, about=directory().bodies[case.about_id].name) if case.about_id else made
 
 
-def _with_author(right: Any, viewer: Any, case: Case, level: int, *, asker: bool) -> Any:
-    made = right(viewer, case, level, asker=asker)
+def _with_author(right: Any, viewer: Any, case: Case, level: int, offered: Any, *, asker: bool) -> Any:
+    made = right(viewer, case, level, offered, asker=asker)
     return replace(made, author=detail._author(case))
 
 
@@ -234,7 +243,11 @@ def _clerk_sees_confidential(case: Case) -> list[int]:
 
 
 def _level(change: Callable[[int], int]) -> Patch:
-    return instead(detail, "_level", lambda right, *args, **more: change(right(*args, **more)))
+    return instead(standing, "_level", lambda right, *args, **more: change(right(*args, **more)))
+
+
+def _any_proof(right: Callable[..., bool], viewer: Any, row: Any, proved: Any) -> bool:
+    return right(viewer, row, [row.case_id] if proved else proved)
 
 
 MISTAKES = (
@@ -267,7 +280,12 @@ MISTAKES = (
             details("labour handler", "county supervisor")),
     Mistake("an audience off by one, upwards", _level(lambda n: min(n + 1, 4)), details("follower", "clerk")),
     Mistake("an audience off by one, downwards", _level(lambda n: max(n - 1, 1)), details("co-signer")),
-    Mistake("followers read as parties", instead(detail, "_cosigners", _followers_too), details("follower")),
+    Mistake("liaison officers see what is barred to their office",
+            lambda patch, _: patch.setattr(access.Viewer, "barred_by", lambda viewer: frozenset()),
+            details("traffic liaison officer")),
+    Mistake("a charge counts after its end", instead(standing, "as_liaison", _every_charge),
+            details("former liaison officer", "liaison officer out of office")),
+    Mistake("followers read as parties", instead(standing, "_cosigners", _followers_too), details("follower")),
     Mistake("askers read answers before they are sent", instead(detail, "_answers", _drafts), details("co-signer")),
     Mistake("askers read the names of officers", instead(detail, "_story", _with_names), details("clerk")),
     Mistake("mandates count before anybody confirmed them", instead(access, "viewer_of", _unconfirmed),
@@ -292,6 +310,15 @@ MISTAKES = (
             queues("traffic handler")),
     Mistake("a number opens a case without its secret", instead(detail, "case_of_tracking_code", _any_code),
             lambda m: m.tracking(m.county.cases[:3])),
+    Mistake("askers open what goes out with an answer before it is sent",
+            instead(of_files, "may_open", lambda right, **of: right(**{**of, "sent": True})), opened("co-signer")),
+    Mistake("who only oversees opens what askers brought",
+            instead(of_files, "may_open", lambda right, **of: right(**{**of, "at_work": True})),
+            opened("county supervisor")),
+    Mistake("a proof for one case opens the files of another", instead(of_files, "_reader_may", _any_proof),
+            lambda m: m.tracking(m.county.cases[:3])),
+    Mistake("a file's number opens it", instead(of_files, "_reader_may", lambda right, *asked: True),
+            opened("stranger")),
     Mistake("chosen rows are exported without asking whose they are",
             instead(export, "visible", lambda right, viewer, keys: keys), files("新仓镇 handler")),
 )  # fmt: skip

@@ -55,6 +55,11 @@ def test_each_kind_of_relation_gets_the_whole_number_or_does_not(matrix: Matrix)
     judge("reveals", (w for name, cases in matrix.pairs(1).items() for w in matrix.reveals(name, cases)))
 
 
+def test_each_kind_of_relation_opens_each_sort_of_file_or_does_not(matrix: Matrix) -> None:
+    judge("file-opens", (w for name, cases in matrix.pairs().items() for w in matrix.files(name, cases)))
+    assert matrix.cells > 4_000
+
+
 def test_no_search_finds_by_what_its_viewer_may_not_see(matrix: Matrix) -> None:
     judge("searches", (w for name, cases in matrix.pairs(1).items() for w in matrix.searches(name, cases[::2])))
 
@@ -91,6 +96,7 @@ def test_all_viewers_and_all_cases(matrix: Matrix, part: int) -> None:
         for name in matrix.everybody()[part::4]:
             yield from matrix.details(name, matrix.county.cases)
             yield from matrix.reveals(name, matrix.county.cases)
+            yield from matrix.files(name, matrix.county.cases)
             yield from matrix.searches(name, matrix.county.cases)
 
     judge("all", all_of_it())

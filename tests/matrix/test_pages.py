@@ -47,6 +47,10 @@ def test_pages_of_a_case_show_each_part_to_those_who_may_see_it(matrix: Matrix) 
     judge("page-cases", paired(matrix, Browser.cases, 3))
 
 
+def test_files_are_sent_to_those_who_may_open_them(matrix: Matrix) -> None:
+    judge("page-files", paired(matrix, Browser.opened, 4))
+
+
 def test_a_case_that_may_not_be_seen_looks_like_none(matrix: Matrix) -> None:
     judge("unseen", paired(matrix, Browser.unseen, 8))
 

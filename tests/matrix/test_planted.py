@@ -1,4 +1,4 @@
-"""The matrix bites: each of thirty planted mistakes makes cells wrong that were right."""
+"""The matrix bites: each of thirty-odd planted mistakes makes cells wrong that were right."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def people(county: County) -> list[Client]:
 
 PAGES = (
     "/", "/my/", "/desk/", "/desk/cases/", "/desk/search/", "/desk/new/", "/desk/board/", "/desk/board/cases/",
-    "/desk/mandates/", "/desk/hand-over/", "/import/", "/notices/", "/manage/accounts/", "/manage/firms/",
+    "/desk/mandates/", "/desk/hand-over/", "/import/", "/notices/", "/notices/preferences/", "/manage/webhooks/", "/manage/sendings/", "/manage/accounts/", "/manage/firms/",
     "/manage/bodies/", "/manage/areas/", "/manage/calendar/", "/manage/routes/", "/ask/enterprise/", "/sign-in/",
     "/desk/complete/firms/", "/desk/cases/export/", "/f/%00/", "/track/%00/", "/rate/%00/",
 )  # fmt: skip

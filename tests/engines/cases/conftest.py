@@ -13,7 +13,7 @@ from tongban.core.ledger.actor import Actor
 from tongban.core.registry import reference
 from tongban.core.registry.actions import register_firm, register_person
 from tongban.core.registry.models import Area, Firm, Mandate, Organisation, Person
-from tongban.engines.cases.models import Limit
+from tongban.engines.cases.models import Limit, Rung
 
 BEGIN = date(2020, 1, 1)
 NOW = datetime(2026, 11, 18, 1, 0, tzinfo=UTC)  # Wednesday 9:00 in the county
@@ -68,6 +68,7 @@ def county(db: None) -> County:
 
     unit("企业受理", "desk-enterprise", "desk", county)
     unit("民生受理", "desk-community", "desk", county)
+    unit("县府办", "b-office", "bureau", county)
     unit("交通局", "b-traffic", "bureau", county)
     unit("人社局", "b-labour", "bureau", county)
     office = unit("新埭镇政府", "t-xindai", "town", town)
@@ -78,12 +79,31 @@ def county(db: None) -> County:
         ("consult", 1, "working_days", "next_day"),
         ("ordinary", 5, "working_days", "next_day"),
         ("joint", 10, "working_days", "next_day"),
+        ("review", 1, "working_days", "next_day"),
+        ("send", 1, "half_days", "moment"),
+        ("close", 5, "working_days", "next_day"),
+        ("redo", 3, "working_days", "next_day"),
+        ("slip", 2, "working_days", "next_day"),
+        ("pause", 10, "working_days", "moment"),
+        ("hold", 60, "working_days", "moment"),
+        ("extension", 5, "working_days", "next_day"),
     ):
         Limit.objects.create(
             code=code, amount=amount, unit=measure, start=start, name_zh=code, name_en=code, valid_from=BEGIN, version=1
         )
+    for code, amount, measure, before in (
+        ("remind", 4, "working_hours", True),
+        ("urge", 1, "working_days", False),
+        ("supervise", 3, "working_days", False),
+        ("monthly", 5, "working_days", False),
+        ("joint", 15, "working_days", False),
+    ):
+        Rung.objects.create(code=code, amount=amount, unit=measure, before=before, valid_from=BEGIN, version=1)
     made.officer("沈受理", "企业受理", "agent")
     made.officer("王受理", "民生受理", "agent")
+    made.officer("秦秘书", "企业受理", "secretary")
+    made.officer("卫秘书", "民生受理", "secretary")
+    made.officer("县督办", "县府办", "supervisor")
     made.officer("俞经办", "交通局", "handler")
     made.officer("陆经办", "交通局", "handler")
     made.officer("钱审核", "交通局", "reviewer")

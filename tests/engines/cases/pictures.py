@@ -18,19 +18,28 @@ from tongban.core.registry import reference
 from tongban.engines.cases import actions
 from tongban.engines.cases.bulk import History, Outcome, Result, write_histories
 from tongban.engines.cases.models import (
+    AgendaItem,
     Answer,
     Assignment,
+    Callback,
     Case,
     CaseScope,
+    Escalation,
+    Extension,
     FactValue,
     Inquiry,
     Participant,
     Rating,
+    Slip,
+    Stop,
     StoryItem,
 )
 from tongban.engines.cases.text import INDEX
 
-PARTS: tuple[type[models.Model], ...] = (Assignment, StoryItem, Answer, Rating, Inquiry, Participant, FactValue)
+PARTS: tuple[type[models.Model], ...] = (
+    Assignment, StoryItem, Answer, Rating, Inquiry, Participant, FactValue, Stop, Extension, Callback, AgendaItem, Slip,
+    Escalation,
+)  # fmt: skip
 ASKER = Actor(system="asker")
 IMPORT = Actor(system="import")
 

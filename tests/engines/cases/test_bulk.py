@@ -17,8 +17,9 @@ from tests.engines.cases.pictures import ASKER, IMPORT, both_ways, differences, 
 from tongban.core.ledger.actor import Actor, Precision
 from tongban.core.ledger.models import Entry
 from tongban.engines.cases import actions
+from tongban.engines.cases.actions.meeting import Decision, call_meeting
 from tongban.engines.cases.bulk import STEPS, Chunk, History, Result, Step, write_histories, writing
-from tongban.engines.cases.models import Case, StoryItem
+from tongban.engines.cases.models import Case, Meeting, StoryItem
 from tongban.engines.cases.text import INDEX
 
 # Shrinking would take minutes; what differs is told in a line anyway.
@@ -55,6 +56,15 @@ def letter(county: County, known_as: str, **more: Any) -> History:
     return History(opening, IMPORT, NOW)
 
 
+def sitting(county: County) -> int:
+    """A monthly meeting of the firms' desk; the same for both ways."""
+    known = Meeting.objects.filter(kind="monthly").first()
+    return (known or call_meeting(
+        kind="monthly", desk=county.units["企业受理"].pk, starts_at=NOW + timedelta(days=3), place="县府",
+        by=county.officers["秦秘书"], at=NOW,
+    )).pk  # fmt: skip
+
+
 def whole_story(county: County, hours: int = 1) -> History:
     """From opening to rating, through a village and back, with a question, a refusal by the reviewer and helpers."""
     steps = (
@@ -70,6 +80,18 @@ def whole_story(county: County, hours: int = 1) -> History:
         told(county, "sign_in", "村经办", NOW),
         told(county, "return", "村经办", NOW, reason="车不归村里管"),
         told(county, "hand_over", "镇经办", NOW, account=county.accounts["镇经办"].pk),
+        told(county, "transfer", "镇经办", NOW, unit=county.units["泖口村委"].pk, reason="归村里管"),
+        told(county, "sign_in", "村经办", NOW),
+        told(county, "transfer", "村经办", NOW, unit=county.units["新埭镇政府"].pk, reason="村里办不了"),
+        told(county, "sign_in", "镇经办", NOW),
+        told(county, "pause", "镇经办", NOW, reason="请补排班表"),
+        told(county, "resume", "镇经办", NOW + timedelta(days=2)),
+        told(county, "extend", "镇经办", NOW + timedelta(days=2), amount=2, reason="等排班"),
+        told(county, "refuse", "沈受理", NOW + timedelta(days=2), reason="来得及"),
+        told(county, "extend", "镇经办", NOW + timedelta(days=2), amount=3, reason="还要和车队商量"),
+        told(county, "grant", "沈受理", NOW + timedelta(days=2)),
+        told(county, "raise", "沈受理", NOW + timedelta(days=2), kind="monthly"),
+        told(county, "decide", "秦秘书", NOW + timedelta(days=3), meeting=sitting(county), decision=Decision("kept", "下次再看")),
         told(county, "answer", "镇经办", NOW, text="加一班"),
         told(county, "reject", "镇审核", NOW, reason="写清时间"),
         told(county, "answer", "镇经办", NOW, text="周五起每晚十点半加一班"),
@@ -133,6 +155,7 @@ def test_a_refused_history_leaves_nothing_and_no_gap_in_the_numbers(county: Coun
 
 
 def test_quiet_writing_asks_the_worker_for_nothing_else_is_the_same(county: County) -> None:
+    sitting(county)  # before what is undone, so that it is the same meeting for both
     pictures = []
     for quiet in (False, True):
         with undone():

@@ -17,7 +17,7 @@ from tongban.core.ledger import worker
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.models import Outbox
 from tongban.core.ledger.worker import run_pending
-from tongban.core.notices import queries, wording, writing
+from tongban.core.notices import queries, webhooks, wording, writing
 from tongban.core.notices.delivery import State, state
 from tongban.core.notices.models import Message, Notice
 from tongban.core.notices.ports import FilePort
@@ -28,7 +28,10 @@ from tongban.core.registry.queries import directory
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases import wording as wording_of_cases
 from tongban.engines.cases.actions import Opening
+from tongban.engines.cases.events import EVENTS
 from tongban.engines.cases.models import Case
+from tongban.engines.cases.queries import case_detail
+from tongban.engines.cases.queries.reached import reached
 
 HOUR = timedelta(hours=1)
 
@@ -273,6 +276,51 @@ def test_a_message_that_never_gets_through_has_failed_in_the_end(county: County,
         run_pending(NOW + timedelta(days=day))
     assert state(Message.objects.get()) is State.FAILED
     assert "13800000001" not in Outbox.objects.get(topic=writing.DELIVER).error
+
+
+def test_the_desk_is_told_once_of_a_message_that_was_given_up_and_nobody_else(county: County, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.TONGBAN_MESSAGE_PORT = "tests.engines.cases.test_jobs.Down"
+    case = opened_while_down(county)
+    for day in range(6):
+        run_pending(NOW + timedelta(days=day))
+    line = f"A message about {secrets.case_number(case)} could not be brought to the requester; please call."
+    assert told(county, "王受理").count(line) == 1
+    assert line not in told(county, "沈受理") + told(county, "俞经办") + told(county, "陈居民")
+
+
+def test_the_case_tells_those_who_may_know_the_asker_whether_he_was_reached(county: County, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.TONGBAN_MESSAGE_PORT = "tests.engines.cases.test_jobs.Down"
+    case = opened_while_down(county)
+    run_pending(NOW)
+    desk = viewer_of(county.accounts["王受理"], NOW)
+
+    def states() -> list[tuple[str, State]]:
+        detail = case_detail(desk, case, NOW)
+        assert detail is not None
+        return [(one.told.zh, one.state) for one in reached(detail)]
+
+    assert states() == [("收到告知", State.WAITING)]
+    settings.TONGBAN_MESSAGE_PORT = "tongban.core.notices.ports.FilePort"
+    walked_to(county, case)
+    assert states() == [("收到告知", State.SENT), ("受理告知", State.SENT)]
+    secret = opened(county, confidential=True)
+    walked_to(county, secret)
+    there = case_detail(viewer_of(county.accounts["俞经办"], NOW), secret, NOW)
+    assert there is not None
+    assert there.author is None
+    assert reached(there) == []
+
+
+def opened_while_down(county: County) -> int:
+    return actions.open_case(
+        Opening(programme="community", kind="request", body="x", area=county.areas["town"].pk, requester=county.people["陈居民"]),
+        by=Actor(county.accounts["陈居民"].pk), at=NOW,
+    ).pk  # fmt: skip
+
+
+def test_every_step_of_a_case_that_others_hear_of_is_a_topic_with_a_handler() -> None:
+    assert set(EVENTS) <= worker.topics()
+    assert {name for name, _ in EVENTS.values()} <= set(webhooks.KINDS)
 
 
 class Down:

@@ -34,7 +34,7 @@ def test_what_waits_moves_from_desk_to_unit_and_each_sees_his_own(county: County
     actions.assign(case=first, unit=county.units["新埭镇政府"].pk, by=desk, at=NOW)
     assert [r.id for r in queries.queue_page(viewer(county, "镇经办"), NOW, view="sign_in").rows] == [first]
     assert queries.queue_counts(viewer(county, "王受理"), NOW) == {
-        "work": 1, "accept": 1, "assign": 0, "send": 0, "close": 0,
+        "work": 1, "accept": 1, "assign": 0, "extension": 0, "send": 0, "close": 0,
     }  # fmt: skip
     assert queries.queue_page(viewer(county, "沈受理"), NOW).rows == []
     assert [r.id for r in queries.newest_page(viewer(county, "王受理")).rows] == [second, first]

@@ -8,6 +8,7 @@ import sys
 from typing import get_type_hints
 
 from tests.engines.cases.conftest import NOW, County
+from tests.faults.scenarios import case_in
 from tongban.core.access.models import Account
 from tongban.core.access.viewer import Viewer, viewer_of
 from tongban.core.registry import reference
@@ -39,6 +40,7 @@ def officer(county: County, name: str) -> Viewer:
 
 
 def test_every_query_that_gives_a_page_is_offered_to_somebody(county: County) -> None:
+    case_in(county, "new")  # of a firm, which has a file from then on
     work, _ = asked_for(officer(county, "沈受理"))
     own, _ = asked_for(Viewer(person=county.people["陈居民"].pk))
     assert pages() - work - own == set()

@@ -12,7 +12,8 @@ import pytest
 from django.db import connection
 
 from tests.engines.cases.conftest import NOW, County
-from tests.ledgered import adopt
+from tests.engines.cases.test_ladder import handled
+from tests.ledgered import adopt, empty_indexes
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.audit import Audit
 from tongban.core.ledger.models import Entry, Outbox
@@ -20,7 +21,8 @@ from tongban.core.refusals import Refused
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.bulk import Chunk, History, Result, write_histories
-from tongban.engines.cases.models import Assignment, Case, Participant, Rating
+from tongban.engines.cases.climbing import climb
+from tongban.engines.cases.models import Assignment, Case, Escalation, Participant, Rating, Slip
 from tongban.engines.cases.text import INDEX
 
 MANY = 50
@@ -60,8 +62,7 @@ def at_once(what: Callable[[int], object], many: int = MANY) -> tuple[list[objec
 @pytest.fixture(autouse=True)
 def no_old_words(county: County) -> None:
     """Django empties its models' tables after a test with transactions of its own; the index is none of them."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {INDEX.table}")
+    empty_indexes()
 
 
 def opening(county: County) -> Opening:
@@ -205,3 +206,14 @@ def test_who_brings_a_letter_between_two_chunks_makes_no_gap_and_loses_nothing(c
     assert [o.case for o in outcomes if o.case] == numbers, "in the order in which they came"
     assert numbers[-1] - numbers[0] == 399 + (numbers[0] < theirs[0] < numbers[-1]) - 1
     assert whole()
+
+
+def test_many_workers_at_once_let_each_case_climb_once(county: County) -> None:
+    cases = [handled(county) for _ in range(12)]
+    late = NOW + timedelta(days=12, hours=9)
+    at_once(lambda _: climb(late), many=6)
+    climb(late)
+    for case in cases:
+        rungs = list(Escalation.objects.filter(case=case).order_by("pk").values_list("rung", flat=True))
+        assert rungs == ["remind", "urge", "supervise"]
+    assert Slip.objects.count() == len(cases)

@@ -26,6 +26,7 @@ from tongban.core.ledger.models import Entry, Seal
 from tongban.core.ledger.replay import tables
 from tongban.core.ledger.worker import run_pending
 from tongban.core.registry.models import Person
+from tongban.engines.cases.actions.recomputing import Recomputed, recompute
 from tongban.engines.cases.models import Case, CaseScope
 from tongban.engines.cases.text import INDEX
 
@@ -47,9 +48,9 @@ def lived(county: County, seed: int, steps: int) -> History:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_after_a_random_life_the_rows_are_what_the_entries_say(county: County, seed: int) -> None:
-    life = lived(county, seed, 150)
+    life = lived(county, seed, 200)
     assert faults() == []
-    assert sum(life.done.values()) > 40
+    assert sum(life.done.values()) > 50
 
 
 @pytest.mark.long
@@ -268,3 +269,22 @@ def test_whoever_is_not_erased_has_a_key_and_whoever_is_has_nothing_left(county:
     assert any("“name” was forgotten" in one for one in faults())
     told.filter(pk=person.pk).update(name="", phone=b"", phone_index=None)
     assert not [one for one in faults() if one.startswith(f"registry.person {person.pk}:")]
+
+
+@pytest.mark.parametrize("seed", [3, 4, 5])
+def test_after_a_random_life_deriving_every_deadline_again_changes_nothing(county: County, seed: int) -> None:
+    """Pauses, extensions, returns and changed calendars moved them step by step; derived from the beginning they are the same."""
+    life = lived(county, seed, 200)
+    moved = {}
+    for case in life.cases:
+        before = Case.objects.get(pk=case).version
+        told = recompute(case=case, by=Actor(system="test"), at=life.at + timedelta(days=1))
+        if told != Recomputed() or Case.objects.get(pk=case).version != before:
+            moved[case] = told
+    assert moved == {}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(40, 60))
+def test_after_a_long_random_life_deriving_every_deadline_again_changes_nothing(county: County, seed: int) -> None:
+    test_after_a_random_life_deriving_every_deadline_again_changes_nothing(county, seed)

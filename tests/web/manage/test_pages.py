@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.core.access.conftest import SETUP
 from tests.web.manage.conftest import Desk
 from tongban.core.access import actions, phones
+from tongban.core.notices.webhooks import add_webhook, try_webhook
 from tongban.core.registry.actions import ask_mandate, register_firm
 
 PAGES = [
@@ -43,11 +44,15 @@ PAGES = [
     "/manage/firms/?q=精密",
     "/manage/firms/new/",
     "/manage/firms/{firm}/",
+    "/manage/sendings/",
+    "/manage/webhooks/",
+    "/manage/webhooks/new/",
+    "/manage/webhooks/{webhook}/",
     "/desk/mandates/",
 ]
 LISTS = [
     "/manage/limits/", "/manage/targets/", "/manage/routes/", "/manage/accounts/", "/manage/accounts/?q=yu", "/manage/bodies/",
-    "/manage/areas/", "/manage/firms/", "/desk/mandates/",
+    "/manage/areas/", "/manage/firms/", "/desk/mandates/", "/manage/webhooks/",
 ]  # fmt: skip
 
 
@@ -63,9 +68,11 @@ def filled(desk: Desk) -> dict[str, int]:
     role = actions.give_role(
         account=desk.office.colleague.pk, code="reviewer", organisation=desk.bureau.pk, by=SETUP, at=now
     )
+    hook, _ = add_webhook(name="市平台", address="https://93.184.215.14/", kinds=("case.opened",), by=SETUP, at=now)
+    try_webhook(webhook=hook.pk, by=SETUP, at=now)
     return {
         "account": desk.office.colleague.pk, "role": role.pk, "body": desk.bureau.pk, "area": desk.town.pk,
-        "firm": firm.pk,
+        "firm": firm.pk, "webhook": hook.pk,
     }  # fmt: skip
 
 

@@ -105,7 +105,7 @@ def test_a_long_list_is_read_page_by_page_with_few_queries(
     django_assert_max_num_queries,  # type: ignore[no-untyped-def]
 ) -> None:
     person = county.people["陈居民"].pk
-    add_lines((Line("asker.accept", person=person, case=n) for n in range(1000, 1070)), at=NOW)
+    add_lines((Line("asker.accept", person=person, case=n) for n in range(1000, 1070)), cause="test", at=NOW)
     browser = browse("陈居民")
     with django_assert_max_num_queries(6):
         page = browser.get("/notices/").content.decode()

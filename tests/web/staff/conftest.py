@@ -13,6 +13,7 @@ from tests.engines.cases.conftest import County
 from tests.engines.cases.conftest import county as county  # the fixture  # noqa: PLC0414
 from tongban.engines.cases import actions
 from tongban.engines.cases.actions import Opening
+from tongban.engines.cases.models import Case
 
 SignIn = Callable[..., Client]
 
@@ -41,22 +42,25 @@ def opened(county: County, body: str = "夜班公交停了，工人回不了宿�
 
 def at_stage(county: County, stage: str, **more: object) -> int:
     """A case brought to a stage: new, accepted, assigned, handling, review, approved, answered or closed."""
-    key, now = opened(county, **more), timezone.now()
+    key = opened(county, **more)
+    bring(county, key, stage)
+    return key
+
+
+def bring(county: County, key: int, stage: str) -> None:
+    """Bring a case on from where it stands to a later stage, or leave it there."""
+    now, standing = timezone.now(), Case.objects.values_list("state", flat=True).get(pk=key)
     desk, worker, reviewer = (county.officers[n] for n in ("沈受理", "俞经办", "钱审核"))
     unit = county.units["交通局"].pk
-    steps = [
-        ("accepted", lambda: actions.accept(case=key, by=desk, at=now)),
-        ("assigned", lambda: actions.assign(case=key, unit=unit, by=desk, at=now)),
-        ("handling", lambda: actions.sign_in(case=key, by=worker, at=now)),
-        ("review", lambda: actions.answer(case=key, text="12月1日起加一班车，交通局俞负责。", by=worker, at=now)),
-        ("approved", lambda: actions.approve(case=key, by=reviewer, at=now)),
-        ("answered", lambda: actions.send(case=key, by=reviewer, at=now)),
-        ("closed", lambda: actions.close(case=key, by=desk, at=now + timedelta(seconds=1))),
-    ]
-    for name, step in steps:
-        if stage == "new":
-            break
-        step()
-        if name == stage:
-            break
-    return key
+    steps: dict[str, Callable[[], object]] = {
+        "accepted": lambda: actions.accept(case=key, by=desk, at=now),
+        "assigned": lambda: actions.assign(case=key, unit=unit, by=desk, at=now),
+        "handling": lambda: actions.sign_in(case=key, by=worker, at=now),
+        "review": lambda: actions.answer(case=key, text="12月1日起加一班车，交通局俞负责。", by=worker, at=now),
+        "approved": lambda: actions.approve(case=key, by=reviewer, at=now),
+        "answered": lambda: actions.send(case=key, by=reviewer, at=now),
+        "closed": lambda: actions.close(case=key, by=desk, at=now + timedelta(seconds=1)),
+    }  # fmt: skip
+    stages = ["new", *steps]
+    for name in stages[stages.index(standing) + 1 : stages.index(stage) + 1]:
+        steps[name]()

@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 
 from tests.engines.cases.conftest import County
-from tests.web.staff.conftest import SignIn, at_stage, opened
+from tests.web.staff.conftest import SignIn, at_stage, bring, opened
 from tongban.core.calendar.queries import county_zone
 from tongban.core.ledger.actor import Actor
 from tongban.core.registry import reference
@@ -29,10 +29,11 @@ def plain(page: str) -> str:
 
 
 def rated(county: County, grade: int | None) -> int:
-    """An answered case, rated or not."""
+    """A closed case, rated or not; a bad rating has had it done again, and the second answer was not rated."""
     key = at_stage(county, "closed")
     if grade:
         actions.rate(token=secrets.rating_token(key), grade=grade, by=Actor(system="asker"), at=timezone.now())
+    bring(county, key, "closed")
     return key
 
 
@@ -61,7 +62,8 @@ def test_each_number_opens_the_list_of_its_cases(county: County, sign_in: SignIn
     page = client.get("/desk/board/").content.decode()
     year = timezone.localdate().year
     for figure, wanted in (
-        ("accepted", keys), ("satisfied", keys[1:]), ("closed", keys), ("first_answer", keys), ("assigned", keys),
+        ("accepted", keys), ("satisfied", keys[1:]), ("closed", keys), ("first_answer", keys),
+        ("assigned", [keys[0], *keys]),  # given out twice: it was done again
         ("rated", keys), ("signed_in_time", keys[:0]), ("sign_in_due", keys[:0]),
     ):  # fmt: skip
         found = set(re.findall(rf'href="(/desk/board/cases/\?period={year}&amp;figure={figure})"', page))
@@ -209,3 +211,39 @@ def test_another_town_is_chosen_on_the_board_itself(county: County, sign_in: Sig
     elsewhere = overseer.get("/notices/").content.decode()
     assert 'action="/desk/board/"' in elsewhere[elsewhere.index('class="area"') :].partition("</form>")[0]
     assert 'action="/desk/"' in sign_in("沈受理").get("/notices/").content.decode()
+
+
+def test_a_past_year_its_quarters_and_its_months_are_chosen_from_one_list(county: County, sign_in: SignIn) -> None:
+    client = sign_in("沈受理")
+
+    def offered(address: str) -> str:
+        page = client.get(address).content.decode()
+        return page.partition('name="period">')[2].partition("</select>")[0]
+
+    page = offered("/desk/board/?period=2020")
+    codes = re.findall(r'<option value="([^"]*)"', page)
+    assert len(codes) == len(set(codes))
+    assert {"all", "2020", "2019", "2020-Q1", "2020-Q4", "2020-01", "2020-12"} <= set(codes)
+    assert re.findall(r'<option value="([^"]*)" selected>', page) == ["2020"]
+    today = timezone.localdate()
+    ahead = offered("/desk/board/")
+    assert f'"{today.year}-{today.month:02}"' in ahead
+    assert f'"{today.year + 1}"' not in ahead
+    # A period that stands in no group, such as a week behind the trend, is shown as chosen all the same.
+    assert '<option value="2020-03-02.7" selected>' in offered("/desk/board/?period=2020-03-02.7")
+
+
+def test_a_list_that_shows_all_its_cases_does_not_offer_to_look_further(
+    county: County, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = rated(county, 1)
+    for _ in range(4):
+        rated(county, 5)
+    monkeypatch.setattr("tongban.engines.cases.queries.behind.LOOK_BACK", 2)
+    client, year = sign_in("沈受理"), timezone.localdate().year
+    few = client.get(f"/desk/board/cases/?period={year}&figure=accepted").content.decode()
+    assert "after=" in few
+    Case.objects.filter(pk=bad).update(accepted_at=timezone.now() + timedelta(minutes=1))
+    all_of_it = client.get(f"/desk/board/cases/?period={year}&figure=dissatisfied").content.decode()
+    assert re.findall(r'name="key" value="(\d+)"', all_of_it) == [str(bad)]
+    assert "after=" not in all_of_it

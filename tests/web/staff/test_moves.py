@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from tests.engines.cases.conftest import County
 from tests.web.staff.conftest import SignIn, at_stage, opened
-from tongban.engines.cases import actions
+from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.models import Case, Inquiry, StoryItem
 
 
@@ -40,6 +41,82 @@ def test_a_request_is_walked_through_the_pages_to_its_end(county: County, sign_i
     assert "写明站点" in page
 
 
+def test_a_second_request_is_merged_and_taken_apart_through_the_pages(county: County, sign_in: SignIn) -> None:
+    first, second = at_stage(county, "handling"), at_stage(county, "handling")
+    desk = sign_in("沈受理")
+    address, number = f"/desk/cases/{second}/", secrets.case_number(first)
+    wrong = desk.post(f"{address}merge/", {"merge-into": "没有"})
+    assert wrong.status_code == 409
+    assert "本受理岗没有这个编号的同类诉求" in wrong.content.decode()
+    done = desk.post(f"{address}merge/", {"merge-into": number}, follow=True).content.decode()
+    assert "已合并" in done
+    assert f'href="/desk/cases/{first}/"' in done
+    assert f'href="{address}"' in desk.get(f"/desk/cases/{first}/").content.decode()
+    assert f'href="/desk/cases/{first}/"' in sign_in("俞经办").get(address).content.decode()
+    tracked = Client().get(f"/track/{secrets.tracking_code(second)}/").content.decode()
+    assert number in tracked
+    desk.post(f"{address}unmerge/")
+    assert Case.objects.get(pk=second).state == "handling"
+    desk.post(f"{address}merge/", {"merge-into": number})
+    actions.urge(case=first, by=county.officers["沈受理"], at=timezone.now())
+    sign_in("俞经办").post(f"/desk/cases/{first}/ask/", {"ask-question": "几点下班？"})
+    late = desk.post(f"{address}unmerge/").content.decode()
+    assert f"{number} 在这之后又办过" in late
+
+
+def test_a_request_is_split_and_put_under_another_through_the_pages(county: County, sign_in: SignIn) -> None:
+    first, second = at_stage(county, "accepted"), at_stage(county, "accepted")
+    desk, address = sign_in("沈受理"), f"/desk/cases/{first}/"
+    assert "拆出的第 1 件" in desk.get(address).content.decode()
+    wrong = desk.post(f"{address}split/", {"split-body1": "班车不够", "split-body2": "𠮷" * 10_001}).content.decode()
+    assert "最多写 10000 个字" in wrong
+    assert "班车不够" in wrong
+    made = desk.post(
+        f"{address}split/",
+        {"split-body1": "班车不够", "split-category1": "traffic", "split-body3": "税票难开"},
+        follow=True,
+    ).content.decode()
+    children = list(Case.objects.exclude(pk__in=(first, second)).order_by("pk").values_list("pk", flat=True))
+    assert len(children) == 2
+    assert all(f'href="/desk/cases/{key}/"' in made for key in children)
+    assert f'href="{address}"' in desk.get(f"/desk/cases/{children[0]}/").content.decode()
+    desk.post(f"{address}unsplit/")
+    assert desk.get(f"/desk/cases/{children[0]}/").status_code == 404
+    under = desk.post(f"{address}put_under/", {"put_under-parent": secrets.case_number(second)}, follow=True)
+    assert "挂在这一件下面" in under.content.decode()
+    desk.post(f"{address}take_out/")
+    assert "挂在这一件下面" not in desk.get(address).content.decode()
+
+
+def test_time_stops_goes_on_and_is_extended_through_the_pages(county: County, sign_in: SignIn) -> None:
+    key = at_stage(county, "handling")
+    desk, worker = sign_in("沈受理"), sign_in("俞经办")
+    address = f"/desk/cases/{key}/"
+    worker.post(f"{address}pause/", {"pause-reason": "请补班车时刻表"})
+    paused = worker.get(address).content.decode()
+    assert "暂停计时" in paused
+    assert "最迟恢复：" in paused
+    assert f"{address}pause/" not in paused
+    assert "已经暂停计时了" in worker.post(f"{address}pause/", {"pause-reason": "再补"}).content.decode()
+    tracked = Client().get(f"/track/{secrets.tracking_code(key)}/").content.decode()
+    assert "计时暂停，等您补充" in tracked
+    assert "请补班车时刻表" not in tracked  # whoever holds the code alone is not told what was asked
+    worker.post(f"{address}resume/")
+    assert Case.objects.get(pk=key).stopped == ""
+    worker.post(f"{address}extend/", {"extend-amount": "3", "extend-reason": "等新车上牌"})
+    asked = desk.get(address).content.decode()
+    assert "申请延长 3 个工作日" in asked
+    assert "等新车上牌" in asked
+    assert "批复延期" in desk.get("/desk/?view=extension").content.decode()
+    before = Case.objects.get(pk=key).promised_at
+    desk.post(f"{address}grant/")
+    after = Case.objects.get(pk=key).promised_at
+    assert before is not None
+    assert after is not None
+    assert after > before
+    assert "已延期一次" in worker.get(address).content.decode()
+
+
 @pytest.mark.parametrize(
     ("stage", "who", "move", "given", "said"),
     [
@@ -50,6 +127,9 @@ def test_a_request_is_walked_through_the_pages_to_its_end(county: County, sign_i
         ("accepted", "沈受理", "refer", {"refer-outside": "市电力公司", "refer-reason": ""}, "请填"),
         ("handling", "俞经办", "answer", {"answer-text": "您好，留言已收悉"}, "只是回执"),
         ("handling", "俞经办", "hand_over", {"hand_over-account": ""}, "请选“移交给”"),
+        ("handling", "俞经办", "pause", {"pause-reason": ""}, "请填“请提出人补什么”"),
+        ("handling", "俞经办", "extend", {"extend-amount": "6", "extend-reason": "等新车"}, "1 到 5 之间"),
+        ("handling", "俞经办", "extend", {"extend-amount": "三", "extend-reason": "等新车"}, "请填整数"),
         ("review", "钱审核", "reject", {"reject-reason": ""}, "请填“理由”"),
     ],
 )

@@ -1,0 +1,71 @@
+"""Clocks that stop, go on, are extended, passed on and recomputed in any order: derived again they come to the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+
+from tests.engines.cases.conftest import NOW, County
+from tests.engines.cases.test_ladder import handled
+from tests.ledgered import adopt
+from tongban.core.calendar import actions as calendar
+from tongban.core.ledger.actor import Actor
+from tongban.core.ledger.audit import Audit
+from tongban.core.ledger.worker import run_pending
+from tongban.core.refusals import Refused
+from tongban.engines.cases import actions
+from tongban.engines.cases.actions.recomputing import Recomputed, recompute
+from tongban.engines.cases.models import Case
+
+BY = Actor(system="test")
+STEPS = 9
+
+
+def ways(county: County, case: int, dice: Random) -> dict[str, Callable[..., object]]:
+    """What anybody may try; by whoever has the case in hand just then."""
+    worker, village, desk = (county.officers[n] for n in ("镇经办", "村经办", "王受理"))
+    asker = Actor(county.accounts["陈居民"].pk)
+    below = county.units["泖口村委"].pk
+
+    def rest(at: object) -> None:
+        day = date(2026, 11, 19) + timedelta(days=dice.randrange(14))
+        calendar.set_day(day=day, working=dice.random() < 0.4, name_zh="调", by=BY, at=at)  # type: ignore[arg-type]
+
+    return {
+        "pause": lambda at: actions.pause(case=case, reason="补", by=dice.choice([worker, village]), at=at),
+        "resume": lambda at: actions.resume(case=case, by=dice.choice([worker, village]), at=at),
+        "reply": lambda at: actions.reply(case=case, text="好", by=asker, at=at),
+        "extend": lambda at: actions.extend(case=case, amount=dice.randint(1, 5), reason="等", by=dice.choice([worker, village]), at=at),
+        "grant": lambda at: actions.grant_extension(case=case, by=desk, at=at),
+        "down": lambda at: actions.assign(case=case, unit=below, limit=dice.choice(["joint", "consult"]), by=worker, at=at),
+        "assist": lambda at: actions.assist(case=case, unit=county.units["人社局"].pk, by=worker, at=at),
+        "sign_in": lambda at: actions.sign_in(case=case, by=village, at=at),
+        "return": lambda at: actions.give_back(case=case, reason="不行", by=village, at=at),
+        "rest": rest,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [*range(12), *(pytest.param(n, marks=pytest.mark.long) for n in range(12, 300))])
+def test_every_deadline_derived_again_is_what_the_steps_have_made_of_it(county: County, seed: int) -> None:
+    adopt()
+    dice, done = Random(seed), Counter[str]()
+    case = handled(county, unit="新埭镇政府", officer="镇经办")
+    may, at = ways(county, case, dice), NOW
+    while done.total() < STEPS and at < NOW + timedelta(days=60):
+        at += timedelta(minutes=dice.choice([1, 20, 90, 400, 1000]), microseconds=dice.choice([0, 7]))
+        name = dice.choice([*may, "pause", "reply", "resume", "sign_in"])
+        try:
+            may[name](at)
+        except Refused:
+            continue
+        done[name] += 1
+        assert run_pending(at + timedelta(minutes=5)).errors == []
+        at += timedelta(minutes=5)
+        before = Case.objects.get(pk=case).version
+        assert recompute(case=case, by=BY, at=at) == Recomputed(), (name, done)
+        assert Case.objects.get(pk=case).version == before, (name, done)
+    assert [fault.sentence("en") for fault in Audit().faults()] == []

@@ -1,0 +1,78 @@
+"""算我一个: neighbours follow a public matter instead of asking again, and learn nothing of who asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engines.cases.conftest import NOW, County
+from tests.engines.cases.test_ladder import told
+from tests.engines.cases.test_merging import asked, refused
+from tests.ledgered import adopt
+from tongban.core.access.viewer import NOBODY, viewer_of
+from tongban.core.ledger.actor import Actor
+from tongban.core.ledger.audit import Audit
+from tongban.core.ledger.worker import run_pending
+from tongban.engines.cases import actions, queries
+from tongban.engines.cases.models import Case
+from tongban.engines.cases.queries.neighbours import open_matters
+
+TITLE = "泖口村东头路灯不亮"
+
+
+@pytest.fixture
+def case(county: County) -> int:
+    county.resident("李邻居", "13800000003")
+    adopt()
+    key = asked(county, state="accepted")
+    actions.open_up(case=key, title=f"  {TITLE} ", by=county.officers["王受理"], at=NOW)
+    return key
+
+
+def join(county: County, case: int, who: str = "李邻居") -> None:
+    actions.join(case=case, by=Actor(county.accounts[who].pk), at=NOW)
+
+
+def found(county: County, area: str = "village") -> list[tuple[str, int]]:
+    rows = open_matters(NOBODY, "community", area=county.areas[area].pk, at=NOW)
+    return [(row.title, row.neighbours) for row in rows]
+
+
+def test_a_neighbour_finds_it_joins_and_is_told(county: County, case: int) -> None:
+    assert found(county) == found(county, "town") == found(county, "county") == [(TITLE, 0)]
+    join(county, case)
+    assert found(county) == [(TITLE, 1)]
+    actions.assign(case=case, unit=county.units["交通局"].pk, by=county.officers["王受理"], at=NOW)
+    assert run_pending(NOW).errors == []
+    assert told(county, "李邻居")["asker.assign"] == 1
+    mine = queries.case_detail(viewer_of(county.accounts["李邻居"], NOW), case, NOW)
+    assert mine is not None
+    assert (mine.author, mine.answers, mine.asker) == (None, [], False)
+    assert [f.sentence("en") for f in Audit().faults()] == []
+
+
+def test_once_each_and_only_while_it_is_open_to_them(county: County, case: int) -> None:
+    assert refused(join, county, case, "陈居民") == "participant.known"
+    join(county, case)
+    assert refused(join, county, case) == "participant.known"
+    assert refused(actions.join, case=case, by=Actor(system="asker"), at=NOW) == "case.neighbours.who"
+    actions.close_up(case=case, by=county.officers["王受理"], at=NOW)
+    assert refused(join, county, case, "陆文员") == "case.neighbours.closed"
+    assert found(county) == []
+    assert Case.objects.get(pk=case).neighbours == 1
+    assert refused(join, county, asked(county), "陆文员") == "case.neighbours.closed"
+
+
+def test_what_must_stay_private_is_never_opened(county: County, case: int) -> None:
+    desk = county.officers["王受理"]
+    for key in (asked(county, confidential=True), asked(county, about=county.units["交通局"].pk)):
+        assert refused(actions.open_up, case=key, title="路灯", by=desk, at=NOW) == "case.neighbours.private"
+    assert refused(actions.open_up, case=case, title=TITLE, by=desk, at=NOW) == "case.neighbours.open"
+    assert refused(actions.open_up, case=case, title=" ", by=desk, at=NOW) == "case.text.empty"
+    assert refused(actions.open_up, case=case, title="x", by=county.officers["俞经办"], at=NOW) == "case.not_yours"
+
+
+def test_a_merged_matter_is_joined_at_its_head(county: County, case: int) -> None:
+    head = asked(county)
+    actions.merge(case=case, into=head, by=county.officers["王受理"], at=NOW)
+    assert found(county) == []
+    assert refused(join, county, case) == "case.neighbours.closed"

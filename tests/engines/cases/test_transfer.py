@@ -1,0 +1,68 @@
+"""The first unit does not send people away: it passes the case on, and answers for it until another takes it on."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engines.cases.conftest import County
+from tests.engines.cases.test_ladder import at, handled, told
+from tests.ledgered import adopt
+from tongban.core.access.viewer import viewer_of
+from tongban.core.ledger.audit import Audit
+from tongban.core.ledger.worker import run_pending
+from tongban.core.refusals import Refused
+from tongban.engines.cases import actions, queries
+from tongban.engines.cases.models import Assignment, Case
+
+
+@pytest.fixture
+def case(county: County) -> int:
+    adopt()
+    return handled(county)
+
+
+def passed(county: County, case: int) -> None:
+    actions.transfer(
+        case=case, unit=county.units["人社局"].pk, reason="用工归人社", by=county.officers["俞经办"], at=at(19)
+    )  # fmt: skip
+
+
+def test_it_goes_sideways_and_what_was_promised_runs_on(county: County, case: int) -> None:
+    promised = Case.objects.get(pk=case).promised_at
+    passed(county, case)
+    row = Case.objects.get(pk=case)
+    assert (row.state, row.lead, row.promised_at) == ("assigned", county.units["人社局"], promised)
+    assert Assignment.objects.get(case=case, transferred=True).due_at == promised
+    assert run_pending(at(19, 10)).errors == []
+    assert told(county, "孙协办")["officer.assigned"] == 1
+    assert told(county, "陈居民")["asker.transfer"] == 1
+
+
+def test_until_it_is_taken_on_the_first_unit_answers_for_it(county: County, case: int) -> None:
+    passed(county, case)
+    assert Assignment.objects.filter(case=case, ended_at=None).count() == 2
+    actions.give_back(case=case, reason="也不归我们", by=county.officers["孙协办"], at=at(19, 10))
+    row = Case.objects.get(pk=case)
+    assert (row.state, row.lead, row.handler) == ("handling", county.units["交通局"], county.accounts["俞经办"])
+
+
+def test_taken_on_it_is_the_other_units_and_reviewed_there(county: County) -> None:
+    county.officer("人社审核", "人社局", "reviewer")
+    adopt()
+    case = handled(county)
+    passed(county, case)
+    actions.sign_in(case=case, by=county.officers["孙协办"], at=at(19, 10))
+    assert Assignment.objects.get(case=case, ended_at=None).unit == county.units["人社局"]
+    actions.answer(case=case, text="已登记，周五面试。", by=county.officers["孙协办"], at=at(20))
+    reviewer = viewer_of(county.accounts["人社审核"], at(20))
+    assert [r.id for r in queries.queue_page(reviewer, at(20), view="review").rows] == [case]
+    with pytest.raises(Refused):
+        actions.approve(case=case, by=county.officers["钱审核"], at=at(20))
+    assert [f.sentence("en") for f in Audit().faults()] == []
+
+
+def test_neither_to_itself_nor_to_what_does_not_exist(county: County, case: int) -> None:
+    for unit, code in ((county.units["交通局"].pk, "case.unit.already"), (10**6, "case.unit.none")):
+        with pytest.raises(Refused) as refused:
+            actions.transfer(case=case, unit=unit, reason="x", by=county.officers["俞经办"], at=at(19))
+        assert refused.value.code == code

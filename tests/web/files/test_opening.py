@@ -1,0 +1,200 @@
+"""Opening a file: who, as what, and what a browser may do with it."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from tests.engines.cases.conftest import NOW, County
+from tests.engines.cases.test_files import asked, at_work, brought, kept
+from tests.pictures import BESIDE
+from tests.web.staff.conftest import SignIn
+from tongban.engines.cases import actions, secrets
+from tongban.engines.cases.models import Case, OpenPicture
+from tongban.engines.cases.queries.files import open_copies
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(county: County) -> Case:
+    """A resident's case with a picture and a paper, at work in the transport bureau."""
+    return at_work(county, asked(county, [*brought("东湖 路灯.jpg"), *brought("说明.txt", content=b"0123456789")]))
+
+
+def body(response: object) -> bytes:
+    return b"".join(response.streaming_content)  # type: ignore[attr-defined]
+
+
+def test_a_picture_is_shown_and_a_paper_is_kept_and_neither_runs_or_is_stored(case: Case, sign_in: SignIn) -> None:
+    picture, paper = kept(case)
+    officer = sign_in("俞经办")
+    shown, saved = officer.get(f"/files/{picture.pk}/"), officer.get(f"/files/{paper.pk}/")
+    for answer in (shown, saved):
+        assert answer.status_code == 200
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert answer["Cache-Control"] == "private, no-store"
+    assert shown["Content-Type"] == "image/jpeg"
+    assert shown["Content-Disposition"].startswith('inline; filename="')
+    assert saved["Content-Disposition"] == ("attachment; filename=\"__.txt\"; filename*=UTF-8''%E8%AF%B4%E6%98%8E.txt")
+    content = body(shown)
+    assert str(len(content)) == shown["Content-Length"]
+    assert not [word for word in BESIDE if word in content]
+    with Image.open(io.BytesIO(content)) as seen:
+        assert seen.size == (picture.width, picture.height)
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "status", "given", "said"),
+    [
+        ("bytes=2-4", 206, b"234", "bytes 2-4/10"),
+        ("bytes=7-", 206, b"789", "bytes 7-9/10"),
+        ("bytes=-3", 206, b"789", "bytes 7-9/10"),
+        ("bytes=5-99", 206, b"56789", "bytes 5-9/10"),
+        ("bytes=0-1,3-4", 200, b"0123456789", None),
+        ("nonsense", 200, b"0123456789", None),
+        ("bytes=10-", 416, b"", "bytes */10"),
+        ("bytes=6-2", 416, b"", "bytes */10"),
+    ],
+)
+def test_a_stretch_of_a_file(
+    case: Case, sign_in: SignIn, asked_for: str, status: int, given: bytes, said: str | None
+) -> None:
+    answer = sign_in("俞经办").get(f"/files/{kept(case)[1].pk}/", headers={"Range": asked_for})
+    assert answer.status_code == status
+    assert (body(answer) if answer.streaming else answer.content) == given
+    assert answer.headers.get("Content-Range") == said
+
+
+def test_a_file_that_may_not_be_opened_looks_like_none(
+    case: Case, county: County, sign_in: SignIn, client: Client
+) -> None:
+    picture, _ = kept(case)
+    for browser in (client, sign_in("镇经办"), sign_in("沈受理"), sign_in("陆文员")):
+        for way in ("", "small/", "look/"):
+            refused, none = browser.get(f"/files/{picture.pk}/{way}"), browser.get(f"/files/987654/{way}")
+            assert (refused.status_code, none.status_code) == (404, 404)
+
+
+def test_the_tracking_code_opens_no_file_until_the_number_is_given(case: Case, client: Client) -> None:
+    picture, _ = kept(case)
+    tracked = f"/track/{secrets.tracking_code(case.pk)}/"
+    assert "/files/" not in client.get(tracked).content.decode()
+    assert client.get(f"/files/{picture.pk}/").status_code == 404
+    client.post(tracked, {"do": "prove", "phone": "13800000001"})
+    assert f"/files/{picture.pk}/small/" in client.get(tracked).content.decode()
+    assert client.get(f"/files/{picture.pk}/").status_code == 200
+    look = client.get(f"/files/{picture.pk}/look/").content.decode()
+    assert f'href="{tracked}"' in look
+    assert "准备公开" not in look
+    client.session.flush()
+    client.cookies.clear()
+    assert client.get(f"/files/{picture.pk}/").status_code == 404
+
+
+def test_a_right_that_has_ended_opens_nothing_more(case: Case, county: County, sign_in: SignIn) -> None:
+    picture, _ = kept(case)
+    officer = sign_in("俞经办")
+    assert officer.get(f"/files/{picture.pk}/").status_code == 200
+    actions.give_back(case=case.pk, reason="不归我们", by=county.officers["俞经办"], at=NOW)
+    assert officer.get(f"/files/{picture.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_one_picture_large_with_words_for_it_and_the_way_to_the_next(
+    case: Case, county: County, sign_in: SignIn, language: str
+) -> None:
+    actions.attach(case=case.pk, files=brought("现场.jpg"), by=county.officers["俞经办"], at=NOW)
+    first, _, last = kept(case)
+    html = sign_in("俞经办", language).get(f"/files/{first.pk}/look/").content.decode()
+    alt = "照片 1，提出时附的" if language == "zh" else "Picture 1, with the request"
+    assert f'alt="{alt}"' in html
+    assert f'href="/files/{last.pk}/look/" rel="next"' in html
+    assert f'href="/desk/cases/{case.pk}/"' in html
+    assert f"/desk/cases/{case.pk}/pictures/{first.pk}/" in html
+    assert "1 / 2" in html
+    assert sign_in("俞经办").get(f"/files/{kept(case)[1].pk}/look/").status_code == 404, "a paper is not looked at"
+    mine = sign_in("陈居民").get(f"/files/{first.pk}/look/").content.decode()
+    assert f'href="/my/{case.pk}/"' in mine
+    assert "1 / 1" in mine
+
+
+def test_opening_takes_few_queries(case: Case, sign_in: SignIn, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    officer = sign_in("俞经办")
+    officer.get(f"/files/{kept(case)[0].pk}/")
+    with django_assert_max_num_queries(10):
+        officer.get(f"/files/{kept(case)[0].pk}/small/")
+
+
+def test_the_case_s_page_costs_one_query_more_however_many_files_it_has(
+    case: Case, county: County, sign_in: SignIn, django_assert_num_queries
+) -> None:  # type: ignore[no-untyped-def]
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    officer = sign_in("俞经办")
+    address = f"/desk/cases/{case.pk}/"
+    officer.get(address)
+    with CaptureQueriesContext(connection) as few:
+        officer.get(address)
+    actions.attach(case=case.pk, files=brought(*(f"{n}.jpg" for n in range(6))), by=county.officers["俞经办"], at=NOW)
+    with django_assert_num_queries(len(few)):
+        officer.get(address)
+
+
+# -- preparing a picture for everybody ---------------------------------------------------------------------------------
+
+BOXES = {"left": ["10", "", ""], "top": ["10", "", ""], "width": ["20", "", ""], "height": ["30.5", "", ""]}
+
+
+def test_an_officer_draws_looks_and_confirms_without_a_script(case: Case, sign_in: SignIn) -> None:
+    picture, _ = kept(case)
+    address = f"/desk/cases/{case.pk}/pictures/{picture.pk}/"
+    officer = sign_in("俞经办")
+    assert 'name="confirm"' not in officer.get(address).content.decode(), "nobody confirms what he has not looked at"
+    looked = officer.post(address, {**BOXES, "look": "1"}).content.decode()
+    assert 'name="confirm"' in looked
+    assert "data:image/jpeg;base64," in looked
+    assert 'value="30.5"' in looked
+    unsure = officer.post(address, {**BOXES, "confirm": "1"})
+    assert unsure.status_code == 422
+    assert "先看一遍效果" in unsure.content.decode()
+    assert not OpenPicture.objects.exists()
+    done = officer.post(address, {**BOXES, "confirm": "1", "sure": "1"}, follow=True).content.decode()
+    assert "已确认" in done
+    assert len(open_copies(case.pk)) == 1
+    assert "已备公开用图" in officer.get(f"/desk/cases/{case.pk}/").content.decode()
+    back = officer.post(address, {"take-back": "1"}, follow=True).content.decode()
+    assert "已收回" in back
+    assert open_copies(case.pk) == []
+
+
+def test_numbers_that_are_no_box_come_back_as_they_were_typed(case: Case, sign_in: SignIn) -> None:
+    address = f"/desk/cases/{case.pk}/pictures/{kept(case)[0].pk}/"
+    wrong = {"left": "5", "top": "左边", "width": "5", "height": "5", "look": "1"}
+    answer = sign_in("王受理").post(address, wrong)
+    assert answer.status_code == 422
+    assert "第 1 个框不对" in answer.content.decode()
+    assert 'value="左边"' in answer.content.decode()
+
+
+def test_nobody_else_prepares_and_a_picture_of_another_case_is_none(
+    case: Case, county: County, sign_in: SignIn
+) -> None:
+    picture, paper = kept(case)
+    other = at_work(county, asked(county, brought("别的.jpg")))
+    for name in ("孙协办", "钱审核", "沈受理", "镇经办"):
+        assert sign_in(name).get(f"/desk/cases/{case.pk}/pictures/{picture.pk}/").status_code == 404, name
+    for key, file in ((other.pk, picture.pk), (case.pk, paper.pk), (case.pk, 98765), (98765, picture.pk)):
+        assert sign_in("俞经办").get(f"/desk/cases/{key}/pictures/{file}/").status_code == 404
+    taken = sign_in("孙协办").post(
+        f"/desk/cases/{case.pk}/pictures/{picture.pk}/",
+        {"confirm": "1", "sure": "1", "files": SimpleUploadedFile("a", b"")},
+    )
+    assert taken.status_code == 404
+    assert not OpenPicture.objects.exists()

@@ -1,0 +1,60 @@
+"""Several cases at once: each outcome by itself."""
+
+from __future__ import annotations
+
+from tests.engines.cases.conftest import County
+from tests.web.staff.conftest import SignIn, at_stage, opened
+from tongban.engines.cases.models import Case, StoryItem
+
+
+def test_what_can_be_done_is_done_and_the_rest_says_why(county: County, sign_in: SignIn) -> None:
+    fresh = [opened(county, f"第 {n} 件") for n in range(3)]
+    later = at_stage(county, "handling")
+    desk = sign_in("沈受理")
+    page = desk.get("/desk/cases/many/", {"key": [*fresh, later]}).content.decode()
+    assert "选中 4 件" in page
+    assert "能办 3 件" in page
+    done = desk.post("/desk/cases/many/", {"key": [*fresh, later], "move": "accept"}).content.decode()
+    assert "3 件办成，共 4 件" in done
+    assert "现在是“办理中”" in done
+    assert set(Case.objects.filter(pk__in=fresh).values_list("state", flat=True)) == {"accepted"}
+    unit = county.units["交通局"].pk
+    given = {
+        "key": fresh,
+        "move": "assign",
+        "assign-unit": unit,
+        "assign-limit": "ordinary",
+        "assign-note": "一并现场看",
+    }
+    assert "3 件办成，共 3 件" in desk.post("/desk/cases/many/", given).content.decode()
+    assert Case.objects.filter(pk__in=fresh, state="assigned", lead=unit).count() == 3
+    assert StoryItem.objects.filter(case__in=fresh, kind="note", text="一并现场看").count() == 3
+
+
+def test_a_form_that_says_nothing_comes_back_and_nothing_is_done(county: County, sign_in: SignIn) -> None:
+    key = at_stage(county, "accepted")
+    answer = sign_in("沈受理").post(
+        "/desk/cases/many/", {"key": key, "move": "assign", "assign-unit": "", "assign-limit": ""}
+    )
+    assert answer.status_code == 422
+    assert "请选“单位”" in answer.content.decode()
+    assert Case.objects.get(pk=key).state == "accepted"
+
+
+def test_cases_of_others_are_left_out_and_other_moves_are_not_made(county: County, sign_in: SignIn) -> None:
+    key = opened(county)
+    stranger = sign_in("孙协办")
+    page = stranger.get("/desk/cases/many/", {"key": key}).content.decode()
+    assert "没有选中的件" in page
+    assert stranger.post("/desk/cases/many/", {"key": key, "move": "accept"}).status_code == 404
+    assert sign_in("沈受理").post("/desk/cases/many/", {"key": key, "move": "reveal"}).status_code == 404
+    assert Case.objects.get(pk=key).state == "new"
+
+
+def test_each_case_more_costs_the_page_three_queries_and_no_more(
+    county: County, sign_in: SignIn, django_assert_max_num_queries: object
+) -> None:
+    keys = [opened(county, f"第 {n} 件") for n in range(20)]
+    desk = sign_in("沈受理")
+    with django_assert_max_num_queries(3 * 20 + 12):  # type: ignore[operator]
+        desk.get("/desk/cases/many/", {"key": keys})
