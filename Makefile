@@ -38,7 +38,7 @@ $(V)/.ok: pyproject.toml constraints.txt hatch_build.py web/package.json web/pac
 	@touch $@
 
 .PHONY: demo
-demo: setup ## Build the demo county and serve it at 127.0.0.1:8000 (SIZE=small, PORT=8000).
+demo: setup ## Build the demo county and serve it at 127.0.0.1:8000 (SIZE=small or full, PORT=8000).
 	@exec $(V)/bin/tongban demo --size $(SIZE) --port $(PORT)
 
 ##@ To work on it
