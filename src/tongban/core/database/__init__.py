@@ -4,6 +4,7 @@ from tongban.core.database.engine import (
     SecondsBetween,
     analyse,
     configuration,
+    fetch_rows,
     insert_rows,
     is_postgresql,
     next_ids,
@@ -12,6 +13,7 @@ from tongban.core.database.engine import (
     settled,
     snapshot,
     spelt_moment,
+    update_rows,
 )
 from tongban.core.database.text import BUCKET, AnyOf, Term, TextIndex
 
@@ -23,6 +25,7 @@ __all__ = [
     "TextIndex",
     "analyse",
     "configuration",
+    "fetch_rows",
     "insert_rows",
     "is_postgresql",
     "next_ids",
@@ -31,4 +34,5 @@ __all__ = [
     "settled",
     "snapshot",
     "spelt_moment",
+    "update_rows",
 ]

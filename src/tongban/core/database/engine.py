@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -82,6 +84,34 @@ def insert_prepared(copy: str, insert: str, rows: Iterable[Sequence[Any]]) -> No
                 stream.write_row(row)
 
 
+def update_rows(
+    model: type[models.Model], found_by: Sequence[str], put: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> int:
+    """Update many rows with as few statements as the database takes; gives how many were found.
+
+    ``found_by`` and ``put`` are attribute names of ``model``: what a row is found by (its key, say, and the version that
+    it must still have), and what it then holds. Each of ``rows`` has the values of the one and then of the other.
+    """
+    by_name = {f.attname: f for f in model._meta.concrete_fields}
+    fields = [by_name[name] for name in (*found_by, *put)]
+    plain, table = plain_rows(fields, rows), quote(model._meta.db_table)
+    columns, first = [quote(str(f.column)) for f in fields], len(found_by)
+    connection.ensure_connection()
+    if is_postgresql():
+        gaps = ", ".join(f"%s::{f.rel_db_type(connection)}[]" for f in fields)
+        given = ", ".join(f"given{i}" for i in range(len(fields)))
+        same = " AND ".join(f"{table}.{c} = given{i}" for i, c in enumerate(columns[:first]))
+        new = ", ".join(f"{c} = given{i}" for i, c in enumerate(columns[first:], first))
+        with connection.cursor() as cursor:
+            statement = f"UPDATE {table} SET {new} FROM unnest({gaps}) AS given({given}) WHERE {same}"
+            cursor.execute(statement, [list(values) for values in zip(*plain, strict=True)])
+            return int(cursor.rowcount)
+    same, new = (" AND ".join(f"{c} = ?" for c in columns[:first]), ", ".join(f"{c} = ?" for c in columns[first:]))
+    with connection.wrap_database_errors:
+        turned = ((*row[first:], *row[:first]) for row in plain)
+        return int(connection.connection.executemany(f"UPDATE {table} SET {new} WHERE {same}", turned).rowcount)
+
+
 def _utc_text(moment: datetime) -> str:
     return _spelt(moment) if moment.tzinfo is UTC else moment.astimezone(UTC).isoformat(" ")[:-6]
 
@@ -90,6 +120,27 @@ def _utc_text(moment: datetime) -> str:
 @lru_cache(maxsize=512)
 def _spelt(moment: datetime) -> str:
     return moment.isoformat(" ")[:-6]
+
+
+@models.ForeignKey.register_lookup
+@models.Field.register_lookup
+class Among(models.Lookup):
+    """``key__among=keys``: as ``__in``, with all keys in one parameter, where looking at each of many is most of the work."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(self, value: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        """The keys as one value."""
+        keys = list(value)
+        return "%s", (keys if is_postgresql(connection) else json.dumps(keys),)
+
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        """An array's elements, or those of a list in JSON."""
+        column, params = self.process_lhs(compiler, connection)
+        gap, keys = self.process_rhs(compiler, connection)
+        among = f"= ANY({gap})" if is_postgresql(connection) else f"IN (SELECT value FROM json_each({gap}))"
+        return f"{column} {among}", (*params, *keys)
 
 
 def plain_rows(columns: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
@@ -108,6 +159,29 @@ def plain_rows(columns: Sequence[models.Field[Any, Any]], rows: Iterable[Sequenc
     return found
 
 
+def fetch_rows(columns: Sequence[models.Field[Any, Any]], sql: str, params: Sequence[Any]) -> list[Sequence[Any]]:
+    """The rows of a query as these columns' values, at a fraction of what Django's converters cost."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        rows: list[Sequence[Any]] = cursor.fetchall()
+    if is_postgresql():
+        return rows
+    changed = [(i, _READ[type(c)]) for i, c in enumerate(columns) if type(c) in _READ]
+    found: list[Sequence[Any]] = []
+    for row in rows:
+        values = list(row)
+        for i, read in changed:
+            if values[i] is not None:
+                values[i] = read(values[i])
+        found.append(values)
+    return found
+
+
+# What SQLite's driver does not make of a column's declared type by itself.
+_READ: dict[type[models.Field[Any, Any]], Callable[[Any], Any]] = {
+    models.DateTimeField: methodcaller("replace", tzinfo=UTC),
+    models.UUIDField: UUID,
+}
 _STORED: dict[type[models.Field[Any, Any]], Callable[[Any], Any]] = {
     models.DateTimeField: _utc_text,
     models.DateField: date.isoformat,

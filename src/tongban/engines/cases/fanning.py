@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from tongban.core.ledger.logic import canonical
 from tongban.core.ledger.models import Outbox
@@ -12,12 +13,15 @@ from tongban.core.ledger.worker import Task
 FEW = 25
 
 
-def fan_out(task: Task, topic: str, cases: Sequence[int]) -> None:
-    """Have ``topic`` done for these cases, FEW at a time. Done again, it changes nothing, whatever it then finds."""
+def fan_out(task: Task, topic: str, cases: Sequence[Any], each: int = FEW) -> None:
+    """Have ``topic`` done for these cases, ``each`` at a time. Done again, it changes nothing, whatever it then finds.
+
+    A case is its key, or a list that begins with it.
+    """
     if Outbox.objects.filter(key__startswith=f"{topic}:{task.row}:").exists():
         return
     # Even of no case there is a row: it shows that this was done.
-    chunks = [cases[n : n + FEW] for n in range(0, len(cases), FEW)] or [()]
+    chunks = [cases[n : n + each] for n in range(0, len(cases), each)] or [()]
     Outbox.objects.bulk_create(
         Outbox(
             topic=topic, key=f"{topic}:{task.row}:{number}", payload=canonical({"cases": list(some)}),

@@ -14,7 +14,7 @@ from functools import partial
 from tongban.core.calendar.logic import Calendar, Unit
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.ledger.actor import Actor
-from tongban.core.ledger.journal import Journal
+from tongban.core.ledger.rows import new_row
 from tongban.core.registry import reference
 from tongban.engines.cases.actions.authority import duties, lead_duty, open_duties, type_of
 from tongban.engines.cases.actions.clock import (
@@ -51,7 +51,7 @@ class End:
 
 def recompute(*, case: int, by: Actor, at: datetime, limits: PastLimits | None = None) -> Recomputed:
     """Derive one case's open deadlines again. Where nothing moves, nothing is written."""
-    with reference.hold(), Journal("cases.recompute", by=by, at=at) as journal:
+    with reference.hold(), keeper().journal("cases.recompute", by=by, at=at) as journal:
         row = load(case)
         if row.closed_at is not None:
             return Recomputed()
@@ -209,7 +209,7 @@ def _moved(duty: Assignment, end: End) -> bool:
 
 def _line(case: Case, told: Recomputed, at: datetime) -> StoryItem:
     """A line in the story; those who asked see it only when what they were promised has moved."""
-    return StoryItem(
-        case=case, kind="recompute", audience=Audience.PARTY if told.promise else Audience.UNIT, happened_at=at,
+    return new_row(
+        StoryItem, case=case, kind="recompute", audience=Audience.PARTY if told.promise else Audience.UNIT, happened_at=at,
         precision="second", by_account=None,
     )  # fmt: skip
