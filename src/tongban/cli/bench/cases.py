@@ -13,15 +13,13 @@ from typing import Any
 
 from rich.progress import Progress
 
-from tongban.cli.bench import shown
-from tongban.cli.bench.databases import Measurer, Told, database, server
-from tongban.cli.bench.goals import Row, complete, project
-from tongban.cli.words import ERR
+from tongban.cli.bench import lists, shown
+from tongban.cli.bench.counties import county
+from tongban.cli.bench.databases import Measurer, kinds
+from tongban.cli.bench.goals import MILLION, SMALL, Found, Row, complete, project, rounded, whole
+from tongban.cli.bench.lists import KINDS, NO_SERVER, no_million
 
-MILLION, SMALL = 1_000_000, 10_000
-_KINDS = ("sqlite", "postgresql")
 _FILE = "messages/messages_with_replies.xlsx"
-_NO_SERVER = "no PostgreSQL answers, neither at DATABASE_URL nor locally"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,57 +28,44 @@ class Effort:
 
     bulk: int = 6_000
     creates: int = 200
-    calls: int = 200
     pairs: int = 7
     rounds: int = 25
 
 
-_LITTLE = Effort(bulk=200, creates=5, calls=2, pairs=1, rounds=2)
-
-Found = dict[str, float | str]
+_LITTLE = Effort(bulk=200, creates=5, pairs=1, rounds=2)
 
 
 def measure(args: argparse.Namespace) -> list[Row]:
     """All rows of the group. One thing is measured at a time; only the large counties are built side by side."""
-    kinds = [k for k in _KINDS if k == "sqlite" or server()]
+    there = kinds()
     found: Found = {}
     details: dict[str, Any] = {"cases": args.cases}
-    effort = Effort() if args.cases >= SMALL else _LITTLE
+    effort = Effort() if whole(args) else _LITTLE
     with ExitStack() as stack:
         bar = stack.enter_context(shown.progress())
-        small = {k: _measurer(stack, k, "small") for k in kinds}
+        small = {k: county(stack, k, "small") for k in there}
         for kind, one in small.items():
-            one.ask("build", _bar(bar, f"{kind}: a county of {SMALL:,} cases"), cases=min(SMALL, args.cases))
+            one.ask("build", shown.bar(bar, f"{kind}: a county of {SMALL:,} cases"), cases=min(SMALL, args.cases))
         for kind, one in small.items():
             details[kind] = _small(bar, kind, one, effort)
         details["import"] = _import(bar, small["sqlite"], found)
-        large = {k: _measurer(stack, k, "large") for k in kinds}
-        _build(bar, large, args.cases, details)
-        for kind, one in large.items():
-            details[kind]["lists"] = one.ask("lists", _bar(bar, f"{kind}: lists at {args.cases:,}"), calls=effort.calls)
+        large = lists.years(stack, bar, args.cases)
+        for kind, (one, built) in large.items():
+            details[kind]["build"] = built
+            details[kind]["lists"] = lists.called(bar, kind, one, args.cases)
             details[kind]["mix"] = _mix(bar, kind, small[kind], one, effort)
-    found |= _rows(details, kinds, args.cases)
+    found |= _rows(details, there, args.cases)
     rows = complete("cases", found)
     args.json.parent.mkdir(parents=True, exist_ok=True)
     args.json.with_suffix(".details.json").write_text(json.dumps(details, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return rows
 
 
-def _measurer(stack: ExitStack, kind: str, size: str) -> Measurer:
-    environment = stack.enter_context(database(kind, f"{kind}_{size}"))
-    return stack.enter_context(Measurer(environment))
-
-
-def _bar(bar: Progress, what: str) -> Told:
-    task = bar.add_task(what, total=None)
-    return lambda done, whole: bar.update(task, completed=done, total=whole)
-
-
 def _small(bar: Progress, kind: str, one: Measurer, effort: Effort) -> dict[str, Any]:
     """What needs no large county: in one of ten thousand cases."""
     return {
-        "bulk": one.ask("bulk", _bar(bar, f"{kind}: bulk writer"), cases=effort.bulk),
-        "create": one.ask("create", _bar(bar, f"{kind}: opening a case"), calls=effort.creates),
+        "bulk": one.ask("bulk", shown.bar(bar, f"{kind}: bulk writer"), cases=effort.bulk),
+        "create": one.ask("create", shown.bar(bar, f"{kind}: opening a case"), calls=effort.creates),
     }
 
 
@@ -91,35 +76,14 @@ def _import(bar: Progress, one: Measurer, found: Found) -> dict[str, Any]:
         why = f"the shared data are absent: TONGBAN_SHARED_DATA names their folder (it lacks {_FILE})"
         found |= {"import_rate": why, "import_longest_lock": why}
         return {}
-    result = one.ask("take_over", _bar(bar, "sqlite: import of real messages"), file=str(file))
-    found |= {"import_rate": _round(result["rate"]), "import_longest_lock": _round(result["lock"])}
+    result = one.ask("take_over", shown.bar(bar, "sqlite: import of real messages"), file=str(file))
+    found |= {"import_rate": rounded(result["rate"]), "import_longest_lock": rounded(result["lock"])}
     return result
-
-
-def _build(bar: Progress, large: dict[str, Measurer], cases: int, details: dict[str, Any]) -> None:
-    """Side by side: each has a processor of its own, and how long it takes is no row."""
-    from threading import Thread
-
-    built: dict[str, Any] = {}
-
-    def build(kind: str) -> None:
-        built[kind] = large[kind].ask("build", _bar(bar, f"{kind}: a county of {cases:,} cases"), cases=cases)
-
-    threads = [Thread(target=build, args=(kind,), daemon=True) for kind in large]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        while thread.is_alive():  # so that Ctrl-C is heard
-            thread.join(0.5)
-    for kind in large:
-        if kind not in built:
-            raise RuntimeError(f"the large county on {kind} could not be built")
-        details[kind]["build"] = built[kind]
 
 
 def _mix(bar: Progress, kind: str, small: Measurer, large: Measurer, effort: Effort) -> dict[str, Any]:
     """Interleaved, so that what else the machine does falls on both."""
-    told = _bar(bar, f"{kind}: the mix")
+    told = shown.bar(bar, f"{kind}: the mix")
     for one in (small, large):
         one.ask("mix", rounds=max(1, effort.rounds // 5))
     pairs = []
@@ -130,31 +94,19 @@ def _mix(bar: Progress, kind: str, small: Measurer, large: Measurer, effort: Eff
 
 
 def _rows(details: dict[str, Any], kinds: list[str], cases: int) -> Found:
-    found: Found = {
-        "create_queries": max(details[k]["create"]["queries"] for k in kinds),
-        "list_queries_worst": max(one["queries"] for k in kinds for one in details[k]["lists"].values()),
-    }
-    for kind in _KINDS:
+    found = lists.rows({kind: details[kind]["lists"] for kind in kinds}, cases)
+    found["create_queries"] = max(details[k]["create"]["queries"] for k in kinds)
+    for kind in KINDS:
         names = {
             f"create_cpu_{kind}": lambda d: d["create"]["cpu"],
             f"bulk_write_{kind}": lambda d: d["bulk"]["openings"],
-            f"list_p95_at_million_{kind}": lambda d: max(o["p95"] for o in d["lists"].values() if o["calls"] >= 200),
             f"mix_million_over_ten_thousand_{kind}": lambda d: d["mix"]["ratio"],
         }
         for name, value in names.items():
             if kind not in kinds:
-                found[name] = _NO_SERVER
+                found[name] = NO_SERVER
             elif "million" in name and cases < MILLION:
-                found[name] = f"this run has {cases:,} cases, not a million"
+                found[name] = no_million(cases)
             else:
-                found[name] = _round(value(details[kind]))
-    for kind in kinds:
-        worst = sorted(details[kind]["lists"].items(), key=lambda x: -x[1]["p95"])[:3]
-        for name, one in worst:
-            ERR.print(f"{kind}: {name}: {one['p95']:.1f} ms, {one['queries']} queries", markup=False)
+                found[name] = rounded(value(details[kind]))
     return found
-
-
-def _round(value: float) -> float:
-    """Four significant digits: more would claim what was not measured."""
-    return float(f"{value:.4g}")

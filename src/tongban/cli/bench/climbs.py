@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from random import Random
 
@@ -19,8 +19,7 @@ from tongban.core.calendar.queries import calendar_now
 from tongban.core.ledger.actor import COMMAND
 from tongban.core.ledger.threads import Worker
 from tongban.engines.cases.actions.rungs import set_rung
-from tongban.engines.cases.bulk import History as Told
-from tongban.engines.cases.bulk import Result, Step, write_histories
+from tongban.engines.cases.bulk import History, Result, Step, write_histories
 from tongban.engines.cases.climbing import climb
 from tongban.engines.cases.ladder import ORDER
 from tongban.engines.cases.models import AgendaItem, Case, Escalation, Slip
@@ -49,11 +48,12 @@ def wrong_after_kills(kills: int, cases: int, tell: Callable[[int, int], None]) 
     return wrong + abs(Slip.objects.count() - cases) + abs(AgendaItem.objects.count() - 2 * cases)
 
 
-def seconds_late(cases: int) -> float:
-    """A real worker and ``cases`` promises that all end at one closing: seconds from that moment to the last rung."""
+def seconds_late(cases: int, ahead: int) -> float:
+    """A real worker and ``cases`` promises that all end at one closing, at least ``ahead`` seconds from now: seconds
+    from that moment to the last rung."""
     now = timezone.now()
     local = calendar_now().local(now)
-    closes = (local + timedelta(seconds=100)).replace(second=0, microsecond=0) + timedelta(minutes=1)
+    closes = (local + timedelta(seconds=ahead)).replace(second=0, microsecond=0) + timedelta(minutes=1)
     if closes.date() != local.date():
         raise RuntimeError("it is too close to midnight to measure what falls due today")
     day = local.date()
@@ -73,13 +73,22 @@ def seconds_late(cases: int) -> float:
         worker.stop()
 
 
-def handled(at: datetime, cases: int, limit: str = "") -> None:
+def handled(
+    at: datetime, cases: int, limit: str = "", told: Callable[[int, int], None] = lambda done, whole: None
+) -> None:
     """Requests that a unit has taken on at ``at`` and does nothing about."""
     county = place.build(cases)
-    past, office = place.Past(county), county.offices[0]
     if limit:
         _due_today(limit, at)
-    told = []
+    for done, outcome in enumerate(write_histories(_taken_on(county, at, cases, limit), quiet=True), 1):
+        if outcome.result is not Result.OPENED:
+            raise RuntimeError(f"the bench's histories do not fit the house: {outcome.refusal}")
+        if done % 1000 == 0:
+            told(done, cases)
+
+
+def _taken_on(county: place.County, at: datetime, cases: int, limit: str) -> Iterator[History]:
+    past, office = place.Past(county), county.offices[0]
     for _ in range(cases):
         opening = past.opening()
         agent = county.desks[opening.programme][0]
@@ -87,10 +96,7 @@ def handled(at: datetime, cases: int, limit: str = "") -> None:
             Step("accept", agent, at), Step("assign", agent, at, {"unit": office.body.id, "limit": limit}),
             Step("sign_in", office.handlers[0], at),
         )  # fmt: skip
-        told.append(Told(opening, COMMAND, at, steps))
-    for outcome in write_histories(iter(told), quiet=True):
-        if outcome.result is not Result.OPENED:
-            raise RuntimeError(f"the bench's histories do not fit the house: {outcome.refusal}")
+        yield History(opening, COMMAND, at, steps)
 
 
 def _due_today(code: str, at: datetime) -> None:

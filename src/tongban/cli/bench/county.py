@@ -127,6 +127,12 @@ class Past:
             asked = NOW - timedelta(days=int(self.rng.random() * 900) + 3)
             yield self._recorded(asked)
 
+    def lives(self, number: int) -> Iterator[History]:
+        """Requests of the last weeks that have gone every way there is."""
+        ends = ("close", "rate", "decline", "refer", "open")
+        for i in range(number):
+            yield self._walked(NOW - timedelta(days=40 if i % 2 else 6), ends[i % len(ends)])
+
     def stories(self, number: int) -> Iterator[History]:
         """Requests with all that became of them, from accepting to closing."""
         for _ in range(number):
@@ -202,7 +208,9 @@ class Past:
             at += timedelta(hours=draw() * 20)
             handler = office.handlers[0]
             yield Step("sign_in", handler, at)
-        at += timedelta(hours=draw() * 150)
+        at += timedelta(hours=draw() * 2)
+        yield from self._hindered(at, handler, agent)
+        at += timedelta(hours=8 + draw() * 142)
         at += timedelta(hours=draw() * 8)
         yield from self._answered(at, handler, reviewer, agent)
         if end == "rate" or draw() < 0.4:
@@ -216,6 +224,18 @@ class Past:
                 yield from self._answered(at, handler, reviewer, agent)
         if end != "rate":
             yield Step("close", agent, at + timedelta(days=1))
+
+    def _hindered(self, at: datetime, handler: Actor, agent: Actor) -> Iterator[Step]:
+        """What is not simple about one in seven: within seven hours, or going on still."""
+        drawn = self.rng.random()
+        if drawn < 0.07:
+            yield Step("pause", handler, at, {"reason": "请补充门牌号和照片。"})
+            yield Step("resume", handler, at + timedelta(hours=self.rng.random() * 7))
+        elif drawn < 0.11:
+            yield Step("extend", handler, at, {"amount": 3, "reason": "配件还没有到货。"})
+            yield Step("grant", agent, at + timedelta(hours=2))
+        elif drawn < 0.14:
+            yield Step("raise", agent, at, {"kind": "monthly"})
 
     def _answered(self, at: datetime, handler: Actor, reviewer: Actor, agent: Actor) -> Iterator[Step]:
         yield Step("answer", handler, at, {"text": self.texts.answer()})

@@ -31,6 +31,11 @@ def server() -> str:
     return ""
 
 
+def kinds() -> list[str]:
+    """The databases that a run can measure on."""
+    return ["sqlite", *(["postgresql"] if server() else [])]
+
+
 @contextmanager
 def database(kind: str, name: str) -> Iterator[dict[str, str]]:
     """The environment of a process with a county of its own, on one database or the other."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,9 @@ import tongban
 from tongban.cli.words import Trouble
 
 Row = dict[str, Any]
+Found = dict[str, float | str]  # a row's name → its value, or in a sentence why this run has none
 LATER = "comes with a later part"
+MILLION, SMALL = 1_000_000, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +80,13 @@ def _wrong(what: str, names: list[str]) -> Trouble:
         what=what,
         names=", ".join(names),
     )
+
+
+def rounded(value: float) -> float:
+    """Four significant digits: more would claim what was not measured."""
+    return float(f"{value:.4g}")
+
+
+def whole(args: argparse.Namespace) -> bool:
+    """Whether a run measures; one with few cases only shows that all of it works."""
+    return bool(args.cases >= SMALL)

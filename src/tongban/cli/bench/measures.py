@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from tongban.cli.bench import climbs
+from tongban.cli.bench import climbs, moving, replayed
 from tongban.cli.bench import county as place
 from tongban.cli.bench.county import NOW, County, Past
 from tongban.cli.bench.texts import COMMON, RARE, TWO
@@ -61,10 +61,29 @@ class Measures:
         place.found()
         return {"wrong": climbs.wrong_after_kills(kills, cases, self.tell)}
 
-    def late(self, cases: int) -> dict[str, Any]:
+    def late(self, cases: int, ahead: int) -> dict[str, Any]:
         """Seconds from a moment at which many fall due to the last rung."""
         place.found()
-        return {"seconds": climbs.seconds_late(cases)}
+        return {"seconds": climbs.seconds_late(cases, ahead)}
+
+    # -- a changed calendar -----------------------------------------------------------------------------------------
+
+    def opened(self, cases: int) -> dict[str, Any]:
+        """The county with so many cases under way."""
+        place.found()
+        moving.opened(cases, self.tell)
+        return {}
+
+    def recomputed(self) -> dict[str, Any]:
+        """Seconds until all of them have their new deadlines."""
+        return moving.recomputed(self.tell)
+
+    # -- the outbox ---------------------------------------------------------------------------------------------------
+
+    def replayed(self, cases: int, replays: int) -> dict[str, Any]:
+        """Effects beyond the one, inside and outside, of rows that were done again and again."""
+        place.found()
+        return replayed.doubled(place.Past(place.build(cases)), cases, replays, self.tell)
 
     # -- merge and split --------------------------------------------------------------------------------------------
 

@@ -5,27 +5,32 @@ from __future__ import annotations
 import argparse
 
 from tongban.cli.bench import shown
-from tongban.cli.bench.databases import Measurer, database, server
+from tongban.cli.bench.databases import Measurer, database, kinds
+from tongban.cli.bench.goals import rounded, whole
 
 _KILLS, _CASES, _AT_ONCE = 1000, 300, 1000
+# So long before they fall due, so that all of them are there by then (s).
+_AHEAD = 100
 
 
 def escalations_killed(args: argparse.Namespace) -> float | str:
     """Rungs, slips and items of an agenda that are there more or less than once after 1,000 killed workers."""
-    return _worst(args, "killed", "wrong", "1,000 workers killed", kills=_KILLS, cases=_CASES)
+    given = {"kills": _KILLS, "cases": _CASES} if whole(args) else {"kills": 40, "cases": 10}
+    found = _worst("killed", "wrong", f"{given['kills']:,} workers killed", **given)
+    return found if found or whole(args) else f"this run kills {given['kills']} workers, not {_KILLS:,}"
 
 
 def escalation_latest(args: argparse.Namespace) -> float | str:
     """Seconds from the closing at which 1,000 promises end to the last of them being urged."""
-    return _worst(args, "late", "seconds", "1,000 promises end at once", cases=_AT_ONCE)
+    given = {"cases": _AT_ONCE, "ahead": _AHEAD} if whole(args) else {"cases": 10, "ahead": 3}
+    found = _worst("late", "seconds", f"{given['cases']:,} promises end at once", **given)
+    return found if whole(args) else f"in this run {given['cases']} promises end at once, not {_AT_ONCE:,}"
 
 
-def _worst(args: argparse.Namespace, do: str, what: str, words: str, **given: int) -> float:
-    del args
+def _worst(do: str, what: str, words: str, **given: int) -> float:
     found = []
     with shown.progress() as bar:
-        for kind in ("sqlite", *(["postgresql"] if server() else [])):
-            task = bar.add_task(f"{words} ({kind})", total=given.get("kills"))
+        for kind in kinds():
             with database(kind, do) as environment, Measurer(environment) as measurer:
-                found.append(float(measurer.ask(do, lambda done, _: bar.update(task, completed=done), **given)[what]))  # noqa: B023
-    return float(f"{max(found):.4g}")
+                found.append(float(measurer.ask(do, shown.bar(bar, f"{words} ({kind})"), **given)[what]))
+    return rounded(max(found))

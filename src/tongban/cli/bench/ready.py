@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from tongban.cli.bench import shown
+from tongban.cli.bench.goals import rounded
 
 # Built with fewer, the county is the tiny one: it shows that all works, and is no measurement.
 WHOLE = 7_796
@@ -31,7 +32,7 @@ def demo_full_ready(args: argparse.Namespace) -> float | str:
     with shown.progress() as bar:
         bar.add_task("the full demo, from an empty folder" if whole else "a tiny demo", total=None)
         seconds = _ready("full" if whole else "tiny")
-    return float(f"{seconds:.4g}") if whole else f"this run has {args.cases:,} cases, not the year's {WHOLE:,}"
+    return rounded(seconds) if whole else f"this run has {args.cases:,} cases, not the year's {WHOLE:,}"
 
 
 def _ready(size: str) -> float:

@@ -17,7 +17,14 @@ from tongban.core.notices.models import Message, Notice, WebhookCall
 _EFFECTS: tuple[type[models.Model], ...] = (Entry, Seal, Notice, Message, WebhookCall, Outbox)
 
 
-def double_effects(*, at: datetime, outside: Callable[[], set[str]], replays: int = 10, seed: int = 1) -> int:
+def double_effects(
+    *,
+    at: datetime,
+    outside: Callable[[], set[str]],
+    replays: int = 10,
+    seed: int = 1,
+    tell: Callable[[int, int], None] = lambda done, whole: None,
+) -> int:
     """Do what is due at ``at``, then every row ``replays`` times more in an order drawn from ``seed``.
 
     Gives the rows of ours and the ids outside (``outside()``: under which ids others have been sent something) that
@@ -27,8 +34,10 @@ def double_effects(*, at: datetime, outside: Callable[[], set[str]], replays: in
     before, sent = _rows(), outside()
     keys = list(Outbox.objects.values_list("pk", flat=True)) * replays
     random.Random(seed).shuffle(keys)  # noqa: S311 - an order, not a secret
-    for key in keys:
+    for done, key in enumerate(keys, 1):
         _again(key, at)
+        if done % 100 == 0:
+            tell(done, len(keys))
     run_pending(at)
     return len(before ^ _rows()) + len(sent ^ outside())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -13,6 +15,12 @@ def progress() -> Progress:
     """A bar for each thing under way, on standard error."""
     parts = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*parts, console=ERR, transient=not ERR.is_terminal)
+
+
+def bar(shown: Progress, what: str) -> Callable[[int, int], None]:
+    """One more bar: how much of ``what`` is done, and of how much."""
+    task = shown.add_task(what, total=None)
+    return lambda done, whole: shown.update(task, completed=done, total=whole)
 
 
 def table(group: str, rows: list[Row]) -> None:
