@@ -82,6 +82,26 @@ def test_an_unknown_group_is_refused_with_those_that_there_are(tmp_path: Path) -
     assert not (tmp_path / "x.json").exists()
 
 
+@pytest.mark.sqlite
+def test_one_row_is_measured_alone_and_the_others_stay(tmp_path: Path) -> None:
+    kept = [{"name": "demo_full_ready", "value": 33.0, "unit": "s"}]
+    (tmp_path / "desk.json").write_text(json.dumps(kept), "utf-8")
+    row = "undo_differences_of_10000_sequences"
+    status, _, err = bench(tmp_path, "desk", "--json", str(tmp_path / "desk.json"), "--cases", "60", "--only", row)
+    assert status == 0, err
+    found = rows(tmp_path / "desk.json")
+    assert found["demo_full_ready"]["value"] == 33.0
+    assert found[row]["why"] == "this run has 20 sequences, not 10,000"
+    assert found["escalation_latest"]["why"] == "not measured yet"
+
+
+def test_a_row_that_cannot_be_measured_alone_is_named(tmp_path: Path) -> None:
+    for group, row in (("cases", "create_queries"), ("desk", "speed")):
+        status, _, err = bench(tmp_path, group, "--json", str(tmp_path / "x.json"), "--only", row)
+        assert (status, row in err, "Traceback" in err) == (2, True, False)
+    assert not (tmp_path / "x.json").exists()
+
+
 def test_a_missing_or_renamed_row_is_a_failure() -> None:
     whole: dict[str, float | str] = {g.name: 1.0 for g in goals()["desk"]}
     assert [r["value"] for r in complete("desk", whole)] == [1.0] * 9

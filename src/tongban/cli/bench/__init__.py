@@ -10,9 +10,7 @@ import signal
 import tempfile
 from pathlib import Path
 
-from tongban.cli.bench.goals import LATER, Row, goals, unmeasured
-
-MILLION = 1_000_000
+from tongban.cli.bench.goals import LATER, MILLION, Row, goals, unmeasured
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -29,6 +27,10 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argp
     parser.add_argument(
         "--cases", type=int, default=MILLION, metavar="N",
         help=f"the size of the large county (default: {MILLION:,}; with fewer, rows that need them stay empty)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--only", nargs="+", metavar="ROW",
+        help="measure these rows alone and leave the others as FILE has them (group desk, whose rows have counties each)",
     )  # fmt: skip
     return parser
 
@@ -48,6 +50,12 @@ def run(args: argparse.Namespace) -> int:
     if args.group not in goals():
         names = ", ".join(goals())
         raise Trouble("没有这一组：{group}。有：{names}。", "no group {group}; there are {names}.", status=2, group=args.group, names=names)  # fmt: skip
+    strange = set(args.only or ()) - ({goal.name for goal in goals()["desk"]} if args.group == "desk" else set())
+    if strange:
+        raise Trouble(
+            "{group} 组里不能单独测：{names}。", "of the group {group} these cannot be measured alone: {names}.", status=2,
+            group=args.group, names=", ".join(sorted(strange)),
+        )  # fmt: skip
     # However the run is ended, its processes, databases and folders go with it.
     signal.signal(signal.SIGTERM, _interrupted)
     try:

@@ -14,7 +14,7 @@ from tongban.cli.words import Trouble
 
 Row = dict[str, Any]
 Found = dict[str, float | str]  # a row's name → its value, or in a sentence why this run has none
-LATER = "comes with a later part"
+LATER, NOT_YET = "comes with a later part", "not measured yet"
 MILLION, SMALL = 1_000_000, 10_000
 
 
@@ -53,6 +53,16 @@ def goals() -> dict[str, list[Goal]]:
 def unmeasured(group: str, why: str) -> list[Row]:
     """All rows of a group, none of them measured."""
     return [{"name": g.name, "value": None, "unit": g.unit, "why": why} for g in goals()[group]]
+
+
+def written(group: str, path: Path) -> Found:
+    """What an earlier run has written of a group; of a row that it did not, that nobody has measured it."""
+    found: Found = {goal.name: NOT_YET for goal in goals()[group]}
+    if path.is_file():
+        for row in json.loads(path.read_text(encoding="utf-8")):
+            if row["name"] in found:
+                found[row["name"]] = row["why"] if row["value"] is None else row["value"]
+    return found
 
 
 def complete(group: str, found: dict[str, float | str]) -> list[Row]:

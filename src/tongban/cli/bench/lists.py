@@ -15,6 +15,7 @@ from tongban.cli.bench.goals import MILLION, SMALL, Found, rounded
 from tongban.cli.words import ERR
 
 KINDS = ("sqlite", "postgresql")
+ROWS = frozenset({"list_queries_worst", *(f"list_p95_at_million_{kind}" for kind in KINDS)})
 NO_SERVER = "no PostgreSQL answers, neither at DATABASE_URL nor locally"
 _CALLS, _FEW_CALLS = 200, 2
 
