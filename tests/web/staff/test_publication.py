@@ -174,3 +174,15 @@ def test_a_new_request_is_not_published(county: County, sign_in: SignIn) -> None
 def prepare_without_form(client: Client, key: int) -> object:
     given = {"do": "prepare", "title": "公交", "question": "公交停了", "place": "village"}
     return client.post(f"/desk/cases/{key}/publication/", given)
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "²", "9" * 30, "9" * 5000])
+def test_a_version_that_cannot_be_one_is_refused_like_one_that_is_no_more(
+    county: County, sign_in: SignIn, second: str, version: str
+) -> None:
+    key = at_stage(county, "answered", body=BODY)
+    assert prepare(sign_in("沈受理"), key) == 302
+    answer = sign_in(second).post(address(key), {"do": "approve", "version": version, "read": "1"})
+    assert answer.status_code == 422
+    assert "刚才改过" in answer.content.decode()
+    assert Publication.objects.get().state == "prepared"

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tongban.core.cursors import key_of
 from tongban.core.labels import Label
 from tongban.core.refusals import Refused
 from tongban.engines.cases import actions, queries
@@ -177,9 +178,7 @@ def _do(request: Reading, detail: Detail, did: str, form: TextForm) -> None:
     if did == "prepare":
         actions.publish_prepare(case=case, by=by, at=at, **form.cleaned_data)
     elif did == "approve":
-        version = (
-            int(given.get("version", "")) if given.get("version", "").isascii() and given["version"].isdigit() else 0
-        )
+        version = key_of(given.get("version")) or 0
         actions.publish_approve(case=case, version=version, read="read" in given, sure="sure" in given, by=by, at=at)
     else:
         actions.publish_withdraw(case=case, reason=given.get("reason", ""), by=by, at=at)
