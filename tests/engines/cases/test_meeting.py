@@ -146,6 +146,27 @@ def test_a_cancelled_meeting_leaves_its_agenda_to_the_next(county: County, case:
     assert outcomes(case) == [("monthly", "kept"), ("monthly", "")]
 
 
+def test_a_hold_to_a_day_that_no_calendar_knows_is_refused(county: County, case: int) -> None:
+    actions.raise_to_meeting(case=case, kind="joint", by=county.officers["王受理"], at=at(3, month=12))
+    joint = called(county, "joint")
+    for day in (date(2030, 12, 9), date.max):
+        with refused("meeting.far"):
+            decide(county, case, joint, outcome="held", by_date=day)
+    assert Case.objects.get(pk=case).stopped == ""
+
+
+def test_a_meeting_that_has_decided_something_took_place(county: County, case: int) -> None:
+    climb(at(3, month=12))
+    held, by, later = called(county), county.officers["卫秘书"], TUESDAY + timedelta(minutes=30)
+    decide(county, case, held, outcome="kept")
+    with refused("meeting.decided"):
+        meeting.cancel_meeting(meeting=held, reason="台风", by=by, at=later)
+    with refused("meeting.decided"):
+        meeting.move_meeting(meeting=held, starts_at=at(15, 14, month=12), place="县府", by=by, at=later)
+    assert Meeting.objects.get(pk=held).state == "planned"
+    meeting.end_meeting(meeting=held, notes="", by=by, at=later)
+
+
 def test_one_meeting_of_a_kind_is_planned_at_a_time_and_may_be_moved(county: County) -> None:
     held, by = called(county), county.officers["卫秘书"]
     with refused("meeting.planned"):
@@ -163,6 +184,8 @@ def test_one_meeting_of_a_kind_is_planned_at_a_time_and_may_be_moved(county: Cou
         ({"outcome": "assigned", "lead": None, "by_date": date(2026, 12, 18)}, "case.unit.none"),
         ({"outcome": "assigned", "lead": 1, "by_date": None}, "meeting.day"),
         ({"outcome": "assigned", "lead": 1, "by_date": date(2026, 12, 7)}, "meeting.day"),
+        ({"outcome": "assigned", "lead": 1, "by_date": date(2030, 12, 9)}, "meeting.far"),
+        ({"outcome": "assigned", "lead": 1, "by_date": date.max}, "meeting.far"),
         ({"outcome": "settled"}, "meeting.outcome"),
         ({"outcome": "kept", "text": "  "}, "meeting.text"),
     ],

@@ -173,6 +173,13 @@ declare(
         "meeting.outcome": Label("请从列表里选结果。", "Please choose an outcome from the list."),
         "meeting.hold": Label("挂账只能由联席会议决定。", "Only a joint meeting puts a case on hold."),
         "meeting.day": Label("请填今天或以后的日期。", "Please give today or a later day."),
+        "meeting.far": Label(
+            "日期太远，最晚到 {last}。请检查年份。", "That day is too far off: the last one is {last}. Please check the year."
+        ),
+        "meeting.decided": Label(
+            "这次会议已经作了决定，不能再改期或取消。请给其余议题也记下结果，然后结束会议。",
+            "This meeting has decided something, so it is neither moved nor cancelled. Give the rest an outcome too, then end it.",
+        ),
         "publish.private": Label(
             "提出人选了不公开，这一件不能公开。", "The requester wants none of it published, so it stays as it is."
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tongban.core.access.viewer import SECRETARY
@@ -27,6 +27,8 @@ from tongban.engines.cases.models import AgendaItem, Meeting, Stop
 
 Outcome = AgendaItem.Outcome
 _PLACE, _NOTES, _DECISION = 120, 5000, 2000
+# How far ahead a decision may look: the hardest matters take years; a day beyond is a slip of the pen.
+_AHEAD = timedelta(days=3 * 366)
 
 
 def call_meeting(*, kind: str, desk: int, starts_at: datetime, place: str, by: Actor, at: datetime) -> Meeting:
@@ -50,6 +52,7 @@ def move_meeting(*, meeting: int, starts_at: datetime, place: str, by: Actor, at
     """Another time or another place."""
     with reference.hold(), Journal("cases.move_meeting", by=by, at=at) as journal:
         row = _planned(meeting, journal, by, at)
+        _undecided(row)
         where = _when_and_where(starts_at, place, at)
         if all(getattr(row, name) == value for name, value in where.items()):
             raise Refused("meeting.same", field="starts_at")
@@ -62,6 +65,7 @@ def cancel_meeting(*, meeting: int, reason: str, by: Actor, at: datetime) -> Non
     reason = required(reason, "case.reason", "reason", 500)
     with reference.hold(), Journal("cases.cancel_meeting", by=by, at=at) as journal:
         row = _planned(meeting, journal, by, at)
+        _undecided(row)
         journal.change(row, state=Meeting.State.CANCELLED.value, notes=reason, ended_at=at)
         _tell(journal, row, "cancelled")
 
@@ -217,6 +221,12 @@ def _begun(row: Meeting, at: datetime) -> None:
         raise Refused("meeting.early")
 
 
+def _undecided(row: Meeting) -> None:
+    """What it has decided is in force; a meeting that is said not to have taken place yet cannot have decided it."""
+    if AgendaItem.objects.filter(meeting=row).exists():
+        raise Refused("meeting.decided")
+
+
 def _when_and_where(starts_at: datetime, place: str, at: datetime) -> dict[str, Any]:
     if starts_at <= at:
         raise Refused("meeting.past", field="starts_at")
@@ -227,8 +237,11 @@ def _when_and_where(starts_at: datetime, place: str, at: datetime) -> dict[str, 
 
 
 def _day_ahead(day: date | None, at: datetime) -> date:
-    if day is None or day < calendar_now().day_of(at):
+    today = calendar_now().day_of(at)
+    if day is None or day < today:
         raise Refused("meeting.day", field="by_date")
+    if day > today + _AHEAD:
+        raise Refused("meeting.far", field="by_date", last=(today + _AHEAD).isoformat())
     return day
 
 
