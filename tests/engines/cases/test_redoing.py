@@ -194,3 +194,40 @@ def test_opening_again_needs_an_answer_and_a_reason(county: County) -> None:
 def test_a_good_rating_leaves_the_answer_alone(county: County, case: int) -> None:
     rate(case, 3, at(20))
     assert state(case) == ("answered", 0)
+
+
+def call(county: County, case: int, result: str, when, who: str = "王受理") -> None:  # type: ignore[no-untyped-def]
+    actions.call_back(case=case, result=result, by=county.officers[who], at=when)
+
+
+def again() -> object:
+    return pytest.raises(Refused, check=lambda refusal: refusal.code == "callback.again")
+
+
+def test_a_call_that_was_pressed_twice_is_told_once(county: County, case: int) -> None:
+    call(county, case, "solved", at(20))
+    with again():
+        call(county, case, "solved", at(20))
+    assert StoryItem.objects.filter(case=case, kind="callback_solved").count() == 1
+    assert Callback.objects.filter(case=case).count() == 1
+    call(county, case, "unsolved", at(23))  # he has thought better of it
+    assert state(case) == ("assigned", 1)
+
+
+def test_nobody_reached_is_written_down_for_each_try_and_not_for_each_press(county: County, case: int) -> None:
+    call(county, case, "unreached", at(20, 9))
+    with again():
+        call(county, case, "unreached", at(20, 9).replace(minute=4))
+    call(county, case, "unreached", at(20, 11))
+    assert Callback.objects.filter(case=case, reached=False).count() == 2
+
+
+def test_twice_not_solved_is_brought_before_the_meeting_once(county: County, case: int) -> None:
+    call(county, case, "unsolved", at(20))
+    actions.sign_in(case=case, by=county.officers["俞经办"], at=at(20, 10))
+    answered(county, case, at(23))
+    call(county, case, "unsolved", at(24))
+    with again():
+        call(county, case, "unsolved", at(24, 10))
+    assert AgendaItem.objects.get(case=case).why == "unhappy"
+    assert StoryItem.objects.filter(case=case, kind="callback_unsolved").count() == 2

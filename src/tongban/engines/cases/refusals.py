@@ -174,7 +174,8 @@ declare(
         "meeting.hold": Label("挂账只能由联席会议决定。", "Only a joint meeting puts a case on hold."),
         "meeting.day": Label("请填今天或以后的日期。", "Please give today or a later day."),
         "meeting.far": Label(
-            "日期太远，最晚到 {last}。请检查年份。", "That day is too far off: the last one is {last}. Please check the year."
+            "日期太远，最晚到 {last}。请检查年份。",
+            "That day is too far off: the last one is {last}. Please check the year.",
         ),
         "meeting.decided": Label(
             "这次会议已经作了决定，不能再改期或取消。请给其余议题也记下结果，然后结束会议。",
@@ -220,6 +221,10 @@ declare(
             "这一件没有公开，不用撤下。", "It is not published, so there is nothing to take back."
         ),
         "publish.same": Label("已经是这样了。", "That is how it stands already."),
+        "callback.again": Label(
+            "这个结果刚才已经记下了，没有再记一遍。",
+            "That has been written down already; it was not written down again.",
+        ),
         "callback.result": Label("请选回访结果。", "Please choose what the call found."),
         "rating.link": Label(
             "这个评价链接不对。请从收到的消息里重新点开。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.ledger.actor import Actor
@@ -23,6 +23,8 @@ RESULTS = ("unreached", "solved", "unsolved")
 # How often a case is done again by itself; after that a meeting looks at it.
 _AGAIN = 1
 _NOTE = 500
+# Within so long a second call that reached nobody is the first one's button pressed twice.
+_PRESSED_TWICE = timedelta(minutes=5)
 
 
 def call_back(*, case: int, result: str, note: str = "", by: Actor, at: datetime) -> None:
@@ -31,6 +33,7 @@ def call_back(*, case: int, result: str, note: str = "", by: Actor, at: datetime
         raise Refused("callback.result", field="result")
     note = clean(note).strip()[:_NOTE]
     with acting(case, "callback", by=by, at=at) as act:
+        _refuse_again(act, result)
         solved = None if result == "unreached" else result == "solved"
         made = new_row(
             Callback,
@@ -47,6 +50,15 @@ def call_back(*, case: int, result: str, note: str = "", by: Actor, at: datetime
         if solved is False:
             unhappy(act)
         act.notify("callback")
+
+
+def _refuse_again(act: Act, result: str) -> None:
+    """What the last call found is told once; nobody being reached is written down for each try, not for each press."""
+    if result != act.case.callback:
+        return
+    last = keeper().parts(act.case, Callback)[-1]
+    if result != "unreached" or act.at - last.made_at < _PRESSED_TWICE:
+        raise Refused("callback.again", field="result")
 
 
 def reopen(*, case: int, reason: str, by: Actor, at: datetime) -> None:
