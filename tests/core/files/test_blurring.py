@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from itertools import pairwise
 
 import pytest
@@ -97,3 +98,29 @@ def test_a_finder_that_is_named_suggests_and_without_one_nothing_is_suggested(se
     assert suggested(jpeg()) == []
     settings.TONGBAN_FINDER = f"{__name__}.reds"
     assert suggested(jpeg()) == [Region(0, 0, 50, 100)]
+
+
+def large() -> bytes:
+    """As large as a stored picture is."""
+    out = io.BytesIO()
+    Image.effect_noise((2048, 2048), 80).convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_boxes_that_cover_the_picture_again_and_again_are_refused_before_any_is_drawn() -> None:
+    start = time.process_time()
+    with pytest.raises(Refused) as refusal:
+        blur(large(), [Region(0, n / 100, 100, 99) for n in range(60)])
+    assert refusal.value.code == "region.over"
+    assert time.process_time() - start < 0.5
+
+
+def test_as_much_as_may_be_covered_is_covered_within_two_seconds() -> None:
+    start = time.process_time()
+    blur(large(), [Region(0, 0, 100, 100), *(Region(n, n, 20, 8) for n in range(59)), Region(1, 1, 98, 98)])
+    assert time.process_time() - start < 2
+
+
+def test_the_same_box_twice_is_one_box() -> None:
+    boxes = [Region(10, 10, 50, 50)] * 60
+    assert blur(jpeg(), boxes)[0] == blur(jpeg(), boxes[:1])[0]

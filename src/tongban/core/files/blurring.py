@@ -20,6 +20,9 @@ from tongban.core.refusals import Refused, declare
 
 #: Regions of one picture at most, and patches along the longer side of a region.
 MOST, PATCHES = 60, 6
+# How often all boxes together may cover the picture: more hides no more, and each costs time.
+_COVERED = 3.0
+_SMOOTHED = 96  # pixels of the longer side on which patches are smoothed: enough for what holds six of them
 _WIDER = 0.08  # of a region's side, on each side: the edge of a face betrays it too
 _QUALITY = 85
 
@@ -28,6 +31,10 @@ declare(
         "region.shape": Label(
             "第 {line} 个框不对：左、上、宽、高都填 0 到 100 的数（百分比），宽和高要大于 0。",
             "Box {line} is not right: left, top, width and height are numbers from 0 to 100 (percent); width and height are above 0.",
+        ),
+        "region.over": Label(
+            "这些框叠在一起太多了。请用一个大框盖住，再看结果。",
+            "These boxes lie over each other too often. Cover it with one large box, then look at the result.",
         ),
         "region.many": Label(
             "一张图最多画 {most} 个框。要遮的很多，请用一个大框盖住。",
@@ -66,6 +73,9 @@ class Region:
 
 def blur(picture: bytes, regions: Iterable[Region]) -> tuple[bytes, int, int]:
     """The picture (JPEG) with these regions made unrecognisable: new JPEG without metadata, its width and height."""
+    regions = list(dict.fromkeys(regions))
+    if sum(r.width * r.height for r in regions) > _COVERED * 100 * 100:
+        raise Refused("region.over", field="regions")
     with Image.open(io.BytesIO(picture), formats=("JPEG",)) as opened:
         seen = opened.convert("RGB")
     for region in regions:
@@ -99,6 +109,9 @@ def _pixels(region: Region, width: int, height: int) -> tuple[int, int, int, int
 def _patches(part: Image.Image) -> Image.Image:
     """The part as a few patches of their average colour, with soft edges between them."""
     longer = max(part.size)
-    few = tuple(max(round(side * PATCHES / longer), 1) for side in part.size)
-    coarse = part.resize(few, Image.Resampling.BOX).resize(part.size, Image.Resampling.NEAREST)
-    return coarse.filter(ImageFilter.GaussianBlur(longer / PATCHES / 4))
+    few, small = (
+        tuple(max(round(side * most / longer), 1) for side in part.size) for most in (PATCHES, min(_SMOOTHED, longer))
+    )
+    coarse = part.resize(few, Image.Resampling.BOX).resize(small, Image.Resampling.NEAREST)
+    soft = coarse.filter(ImageFilter.GaussianBlur(max(small) / PATCHES / 4))
+    return soft.resize(part.size, Image.Resampling.BICUBIC)
