@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -39,6 +42,23 @@ def test_a_form_takes_so_many_and_no_more() -> None:
         waiting.add("full", [b"words"], f"{n}.txt", at=NOW)
     with pytest.raises(Refused, match="At most 9"):
         waiting.add("full", [b"words"], "one more.txt", at=NOW)
+
+
+def test_many_sent_at_once_are_no_more_than_one_after_the_other() -> None:
+    ready = threading.Barrier(24)
+
+    def send(n: int) -> str:
+        ready.wait(60)
+        try:
+            waiting.add("at once", [b"words"], f"{n}.txt", at=NOW)
+        except Refused as refusal:
+            return refusal.code
+        return "taken"
+
+    with ThreadPoolExecutor(24) as threads:
+        said = Counter(threads.map(send, range(24)))
+    assert set(said) <= {"taken", "file.many"}
+    assert said["taken"] == len(waiting.of("at once", at=NOW)) <= AT_ONCE
 
 
 def test_a_file_waits_a_day_and_is_then_collected_with_its_card_and_its_form() -> None:

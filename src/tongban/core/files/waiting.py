@@ -51,10 +51,17 @@ def add(owner: str, pieces: Iterable[bytes], name: str, *, at: datetime) -> Wait
     """Take a file in for a form. Refuses with ``file.…``."""
     known = of(owner, at=at)
     if len(known) >= AT_ONCE:
-        raise Refused("file.many", field="files", name=name, most=AT_ONCE)
+        raise _many(name)
     made = Waiting(take_in(pieces, name), at, known[-1].place + 1 if known else 0)
     _write(owner, made)
+    if len(of(owner, at=at)) > AT_ONCE:  # others came at the same moment: whoever sees too many takes his own away
+        drop(owner, made.token)
+        raise _many(made.taken.name)
     return made
+
+
+def _many(name: str) -> Refused:
+    return Refused("file.many", field="files", name=name, most=AT_ONCE)
 
 
 def of(owner: str, *, at: datetime) -> list[Waiting]:
