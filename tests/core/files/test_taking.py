@@ -80,6 +80,8 @@ def test_a_sound_loses_its_tags() -> None:
     sound = b"\xff\xfb\x90\x00" + bytes(500)
     brought = b"ID3\x04\0\0\0\0\0\x10" + b"TALB SecretPlace" + sound + b"TAG" + b"SecretPlace".ljust(125)
     assert content(take_in([brought], "voice.mp3")) == sound
+    twice = b"ID3\x03\0\0\0\0\0\x10" + b"TXXX SecretPlace" + brought
+    assert content(take_in([twice], "voice.mp3")) == sound
 
 
 @pytest.mark.parametrize(
@@ -103,6 +105,8 @@ def test_the_content_says_what_a_file_is_not_its_name(name: str, brought: bytes,
         (b"MZ\x90\0" + bytes(100), "file.kind"),
         (b"<html><script>alert(1)</script>", "file.kind"),
         (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "file.kind"),
+        (b"\xef\xbb\xbf <html><script>alert(1)</script>", "file.kind"),
+        (b"ID3\x04\0\0\x7f\x7f\x7f\x7f" + bytes(100), "file.broken"),
         (b"GIF89a" + bytes(40), "file.kind"),
         (office(word__vbaProject=b"x"), "file.kind"),
         (office(word__embeddings__setup=b"x"), "file.kind"),

@@ -5,6 +5,7 @@ Standard library alone; the child process that opens pictures reads this too.
 
 from __future__ import annotations
 
+import codecs
 import re
 import zipfile
 from collections.abc import Mapping
@@ -102,7 +103,8 @@ def _office(path: Path) -> str:
 
 def _is_text(path: Path) -> bool:
     raw = path.read_bytes()
-    if b"\0" in raw or raw.lstrip()[:1] == b"<":  # a page or a drawing that a browser would run
+    start = raw.removeprefix(codecs.BOM_UTF8).lstrip()
+    if b"\0" in raw or start[:1] == b"<":  # a page or a drawing that a browser would run
         return False
     for encoding in ("utf-8", "gb18030"):
         try:

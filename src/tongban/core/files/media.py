@@ -43,8 +43,8 @@ def _blank(content: bytearray, at: int, end: int, depth: int, left: list[int]) -
 
 
 def _without_tags(content: bytearray) -> bytearray:
-    """A sound without the ID3 tags before and behind it."""
-    if content[:3] == b"ID3" and len(content) > 10:
+    """A sound without the ID3 tags before and behind it: some recorders put a second one before the first."""
+    while content[:3] == b"ID3" and len(content) > 10:
         size = 0
         for seven in content[6:10]:
             size = size << 7 | (seven & 127)

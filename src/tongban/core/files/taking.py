@@ -96,7 +96,10 @@ def _kept(path: Path, name: str) -> Taken:
     if kind is None:
         raise Refused("file.kind", field="files", name=name)
     if not kind.picture:
-        return Taken(name, kind, 0, 0, key, store.put(media.tidy(path, kind.code), key), None)
+        kept = b"".join(media.tidy(path, kind.code))
+        if not kept:  # it was nothing but what is removed
+            raise Refused("file.broken", field="files", name=name)
+        return Taken(name, kind, 0, 0, key, store.put([kept], key), None)
     try:
         made = in_child(path, kind.code)
     except NoPicture as trouble:
