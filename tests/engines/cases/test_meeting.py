@@ -9,15 +9,18 @@ import pytest
 from tests.engines.cases.conftest import NOW, County
 from tests.engines.cases.test_ladder import at, handled, told
 from tests.ledgered import adopt
+from tongban.core.access.models import Role
+from tongban.core.access.viewer import viewer_of
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.audit import Audit
 from tongban.core.ledger.worker import run_pending
 from tongban.core.refusals import Refused
 from tongban.engines.cases import actions
-from tongban.engines.cases.actions import meeting
+from tongban.engines.cases.actions import Opening, meeting
 from tongban.engines.cases.actions.meeting import Decision
 from tongban.engines.cases.climbing import climb
 from tongban.engines.cases.models import AgendaItem, Assignment, Case, Meeting, Stop, StoryItem
+from tongban.engines.cases.queries.meetings import agenda, waiting_for_meeting
 
 TUESDAY = at(8, 14, month=12)
 
@@ -165,6 +168,30 @@ def test_a_meeting_that_has_decided_something_took_place(county: County, case: i
         meeting.move_meeting(meeting=held, starts_at=at(15, 14, month=12), place="县府", by=by, at=later)
     assert Meeting.objects.get(pk=held).state == "planned"
     meeting.end_meeting(meeting=held, notes="", by=by, at=later)
+
+
+def test_a_complaint_about_a_body_of_his_neither_counts_for_a_secretary_nor_keeps_his_meeting_from_ending(
+    county: County,
+) -> None:
+    adopt()
+    opening = Opening(
+        programme="community", kind="request", body="窗口态度差", area=county.areas["village"].pk,
+        requester=county.people["陈居民"], about=county.units["交通局"].pk,
+    )  # fmt: skip
+    key = actions.open_case(opening, by=Actor(county.accounts["陈居民"].pk), at=NOW).pk
+    actions.accept(case=key, by=county.officers["王受理"], at=NOW)
+    actions.raise_to_meeting(case=key, kind="monthly", by=county.officers["王受理"], at=at(3, month=12))
+    held, by, account = called(county), county.officers["卫秘书"], county.accounts["卫秘书"]
+    desk = county.units["民生受理"].pk
+    assert waiting_for_meeting(viewer_of(account, TUESDAY), TUESDAY) == {(desk, "monthly"): 1}
+    Role.objects.create(account=account, organisation=county.units["交通局"], code="reviewer", valid_from=NOW.date())
+    mine = viewer_of(account, TUESDAY)
+    assert waiting_for_meeting(mine, TUESDAY) == {}
+    shown = agenda(mine, held, TUESDAY)
+    assert shown is not None
+    assert shown.waiting == []
+    meeting.end_meeting(meeting=held, notes="", by=by, at=TUESDAY)
+    assert outcomes(key) == [("monthly", "")], "it waits for the next, which another keeps"
 
 
 def test_one_meeting_of_a_kind_is_planned_at_a_time_and_may_be_moved(county: County) -> None:

@@ -64,9 +64,11 @@ def meetings(viewer: Viewer, at: datetime) -> list[Meeting]:
 
 
 def waiting_for_meeting(viewer: Viewer, at: datetime) -> dict[tuple[int, str], int]:
-    """(desk, kind) → how many cases wait for the next such meeting."""
+    """(desk, kind) → how many cases that the viewer may see wait for the next such meeting."""
     del at
     waiting = AgendaItem.objects.filter(outcome="", case__desk__in=desks_of(viewer))
+    if barred := viewer.barred_by():
+        waiting = waiting.exclude(case__about__in=barred)
     return {(desk, kind): n for desk, kind, n in waiting.values_list("case__desk", "kind").annotate(n=Count("pk"))}
 
 
