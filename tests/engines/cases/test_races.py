@@ -19,10 +19,11 @@ from tongban.core.ledger.audit import Audit
 from tongban.core.ledger.models import Entry, Outbox
 from tongban.core.refusals import Refused
 from tongban.engines.cases import actions, secrets
-from tongban.engines.cases.actions import Opening
+from tongban.engines.cases.actions import Opening, meeting
+from tongban.engines.cases.actions.meeting import Decision
 from tongban.engines.cases.bulk import Chunk, History, Result, write_histories
 from tongban.engines.cases.climbing import climb
-from tongban.engines.cases.models import Assignment, Case, Escalation, Participant, Rating, Slip
+from tongban.engines.cases.models import AgendaItem, Assignment, Case, Escalation, Meeting, Participant, Rating, Slip
 from tongban.engines.cases.text import INDEX
 
 MANY = 50
@@ -217,3 +218,34 @@ def test_many_workers_at_once_let_each_case_climb_once(county: County) -> None:
         rungs = list(Escalation.objects.filter(case=case).order_by("pk").values_list("rung", flat=True))
         assert rungs == ["remind", "urge", "supervise"]
     assert Slip.objects.count() == len(cases)
+
+
+def test_of_fifty_who_call_the_next_meeting_one_does(county: County) -> None:
+    desk, by = county.units["民生受理"].pk, county.officers["卫秘书"]
+
+    def call(number: int) -> object:
+        when = NOW + timedelta(days=1, minutes=number)
+        return meeting.call_meeting(kind="monthly", desk=desk, starts_at=when, place="县府", by=by, at=NOW)
+
+    results, refusals = at_once(call)
+    assert len(results) == Meeting.objects.count() == 1
+    assert refusals.total() == MANY - 1
+
+
+def test_a_meeting_that_is_cancelled_as_it_decides_has_not_done_both(county: County) -> None:
+    desk, by, later = county.units["民生受理"].pk, county.officers["卫秘书"], NOW + timedelta(days=2)
+    for _ in range(10):
+        case = handled(county)
+        actions.raise_to_meeting(case=case, kind="monthly", by=county.officers["王受理"], at=NOW)
+        when = NOW + timedelta(days=1)
+        held = meeting.call_meeting(kind="monthly", desk=desk, starts_at=when, place="县府", by=by, at=NOW).pk
+
+        def settle(number: int, case: int = case, held: int = held) -> object:
+            if number % 2:
+                return meeting.cancel_meeting(meeting=held, reason="台风", by=by, at=later)
+            return meeting.decide(case=case, meeting=held, decision=Decision("kept", "再议"), by=by, at=later)
+
+        at_once(settle, 6)
+        decided = AgendaItem.objects.filter(meeting=held).exists()
+        assert decided == (Meeting.objects.get(pk=held).state == "planned")
+        Meeting.objects.filter(pk=held).update(state="held")  # out of the next one's way

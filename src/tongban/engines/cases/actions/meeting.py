@@ -14,6 +14,7 @@ from tongban.core.ledger.rows import new_row
 from tongban.core.plain import one_line
 from tongban.core.refusals import Refused
 from tongban.core.registry import reference
+from tongban.core.registry.models import Organisation
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.actions.authority import open_duties
 from tongban.engines.cases.actions.clock import STOP_OUT, end_of_day, end_stop, open_stop, time_out
@@ -38,6 +39,8 @@ def call_meeting(*, kind: str, desk: int, starts_at: datetime, place: str, by: A
     with reference.hold(), Journal("cases.call_meeting", by=by, at=at) as journal:
         _secretary(desk, by, at)
         where = _when_and_where(starts_at, place, at)
+        # One at a time calls a desk's meetings: else two who look at once both see that none is planned.
+        Organisation.objects.select_for_update(no_key=True).get(pk=desk)
         planned = Meeting.objects.filter(kind=kind, desk=desk, state=Meeting.State.PLANNED)
         if planned.filter(starts_at__gt=at).exists():
             raise Refused("meeting.planned", field="kind")
@@ -103,7 +106,7 @@ def decide(*, case: int, meeting: int, decision: Decision, by: Actor, at: dateti
     """Write down what the meeting decided on a case and put it into force at once."""
     text = required(decision.text, "meeting.text", "text", _DECISION)
     with acting(case, "decide", by=by, at=at) as act:
-        row = Meeting.objects.filter(pk=meeting).first()
+        row = _held(meeting)
         item = open_item(act.case)
         if row is None or item is None or row.kind != item.kind or row.desk_id != act.case.desk_id:
             raise Refused("case.agenda.none")
@@ -211,7 +214,7 @@ def _secretary(desk: int, by: Actor, at: datetime) -> Viewer:
 
 
 def _planned(key: int, journal: Journal, by: Actor, at: datetime) -> Meeting:
-    row = Meeting.objects.filter(pk=key).first()
+    row = _held(key)
     if row is None:
         raise Refused("meeting.unknown")
     _secretary(row.desk_id, by, at)
@@ -219,6 +222,11 @@ def _planned(key: int, journal: Journal, by: Actor, at: datetime) -> Meeting:
         raise Refused("meeting.over")
     journal.unit = row.desk_id
     return row
+
+
+def _held(key: int) -> Meeting | None:
+    """The meeting, nobody else's until this is done: it does not decide while it is cancelled or ends."""
+    return Meeting.objects.select_for_update(no_key=True).filter(pk=key).first()
 
 
 def _begun(row: Meeting, at: datetime) -> None:
