@@ -36,7 +36,18 @@ from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.actions import Opening, administration, escalating, meeting, pausing, rungs, targets
 from tongban.engines.cases.actions.recomputing import recompute
 from tongban.engines.cases.importing import batches, mappings, ordering, undoing
-from tongban.engines.cases.models import Attachment, Batch, Case, Limit, Meeting, Publication, Route, Rung, Target
+from tongban.engines.cases.models import (
+    AgendaItem,
+    Attachment,
+    Batch,
+    Case,
+    Limit,
+    Meeting,
+    Publication,
+    Route,
+    Rung,
+    Target,
+)
 from tongban.engines.visits import actions as visits
 from tongban.engines.visits.models import Visit
 
@@ -526,8 +537,15 @@ def _report_back(county: County) -> Call:
 
 def free(county: County, kind: str) -> None:
     """No meeting of this kind is planned."""
+    by, later = county.officers["秦秘书"], NOW + 25 * HOUR
     for row in Meeting.objects.filter(kind=kind, state="planned"):
-        meeting.cancel_meeting(meeting=row.pk, reason="另定", by=county.officers["秦秘书"], at=NOW)
+        if not AgendaItem.objects.filter(meeting=row).exists():
+            meeting.cancel_meeting(meeting=row.pk, reason="另定", by=by, at=NOW)
+            continue
+        kept = meeting.Decision("kept", "再议")
+        for item in AgendaItem.objects.filter(kind=kind, outcome="", case__desk=row.desk_id):
+            meeting.decide(case=item.case_id, meeting=row.pk, decision=kept, by=by, at=later)
+        meeting.end_meeting(meeting=row.pk, notes="", by=by, at=later)
 
 
 def called(county: County, kind: str) -> Meeting:
