@@ -6,7 +6,9 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import threading
+import time
 from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
@@ -185,6 +187,19 @@ def test_one_that_works_again_is_as_good_as_new(office: Office) -> None:
     row.refresh_from_db()
     assert (row.failures, row.rests_until, row.active) == (0, None, True)
     assert not WebhookCall.objects.filter(sent_at=None).exists()
+
+
+def test_whoever_types_an_address_does_not_wait_for_a_name_server_that_hangs(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **more: (ends.wait(60), [])[1])
+    start = time.monotonic()
+    with pytest.raises(Refused) as refusal:
+        webhooks.add_webhook(name="x", address="https://slow.example/", kinds=("test.a",), by=office.by, at=NOW)
+    ends.set()
+    assert refusal.value.code == "webhook.name_unknown"
+    assert time.monotonic() - start < 3
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from tongban.core.refusals import declare as declare_refusals
 
 CALL, TEST = "notices.call", "test"
 _MOST = 50
+_LOOK_UP = 1.5  # seconds for a name server while somebody waits for the page; a call itself has more
 KINDS: dict[str, Label] = {}
 
 declare_refusals(
@@ -172,7 +173,7 @@ def _address(typed: str) -> str:
     """The address as it may be called now; each call checks anew, for a name may lead elsewhere tomorrow."""
     address = typed.strip()
     try:
-        outward.checked(address[:301], networks=settings.TONGBAN_WEBHOOK_NETWORKS)
+        outward.checked(address[:301], networks=settings.TONGBAN_WEBHOOK_NETWORKS, seconds=_LOOK_UP)
     except outward.CallFailed as error:
         code = "name_unknown" if error.code == "name" else error.code
         raise Refused(f"webhook.{code}", field="address") from None
