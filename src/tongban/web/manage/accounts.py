@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tongban.core.access import actions, queries
 from tongban.core.access.models import Account, Role
 from tongban.core.labels import Label
+from tongban.core.masking import names_somebody
 from tongban.core.refusals import Refused
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.queries import administration as cases
@@ -29,6 +30,7 @@ from tongban.web.manage.shared import (
     whole,
 )
 from tongban.web.reading import Reading
+from tongban.web.seeking import moved
 from tongban.web.signin.pending import stored_nowhere
 
 A_PAGE = 50
@@ -75,19 +77,28 @@ class SubstituteForm(Form):
 
 
 @administrator
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def accounts(request: Reading) -> HttpResponse:
-    """Staff accounts by sign-in name, a page at a time."""
-    like, unit = request.GET.get("q", "")[:80], whole(request.GET.get("unit"))
+    """Staff accounts by sign-in name, a page at a time. A person's name, like a number, is looked up and stands in no address."""
+    named = request.method == "POST" and not _signs_in(request.POST.get("q", "").strip())
+    if (not named or names_somebody(request.POST["q"])) and (answer := moved(request)):
+        return answer
+    given = request.POST if named else request.GET
+    like, unit = given.get("q", "")[:80], whole(given.get("unit"))
     found = queries.staff_accounts(
         viewer=request.viewer, at=request.at, like=like, organisation=unit, after=request.GET.get("after", "")[:40],
         limit=A_PAGE + 1,
     )  # fmt: skip
-    more = found[A_PAGE - 1].username if len(found) > A_PAGE else ""
+    more = found[A_PAGE - 1].username if len(found) > A_PAGE and not named else ""
     return page(
         request, "accounts", place="manage-accounts", accounts=found[:A_PAGE], more=more, like=like, unit=unit,
         units=[(b.id, b.name) for b in directory().bodies.values()], offices=offices(), programmes=programme_names(),
     )  # fmt: skip
+
+
+def _signs_in(typed: str) -> bool:
+    """Whether it may begin a sign-in name; else it is a person's."""
+    return typed.isascii()
 
 
 @administrator

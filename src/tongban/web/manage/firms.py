@@ -18,6 +18,7 @@ from tongban.web.forms import Form, Words, day_field
 from tongban.web.manage.shared import MISSING, actor, administrator, page, tell, to, tried
 from tongban.web.public.firms import code_address
 from tongban.web.reading import Reading
+from tongban.web.seeking import moved
 from tongban.web.signin.staff import picture_of
 
 A_PAGE = 50
@@ -46,9 +47,11 @@ class DissolveForm(Form):
 
 
 @administrator
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def firms(request: Reading) -> HttpResponse:
     """Firms by name, a page at a time; or those found by words."""
+    if answer := moved(request):
+        return answer
     words = request.GET.get("q", "")[:80].strip()
     if words:
         found, more = firms_like(words, limit=A_PAGE), ""

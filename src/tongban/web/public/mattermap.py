@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from tongban.core.labels import Label
 from tongban.core.registry.queries import Place, directory
@@ -21,6 +21,7 @@ from tongban.web.guard import public
 from tongban.web.public.matters import narrowing, shared
 from tongban.web.public.pinmap import Dot, PinMap, pinmap, zoomed
 from tongban.web.reading import Reading
+from tongban.web.seeking import moved, numberlike
 
 _LEAST, _LARGEST = 9.0, 26.0
 _HALF = 28  # half of a name's length
@@ -40,10 +41,12 @@ class Spot:
     label_y: float
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def matters_map(request: Reading) -> HttpResponse:
     """The map with its table."""
+    if answer := moved(request, numberlike):
+        return answer
     asked = narrowing(request)
     town = _town(asked.place)
     wanted = asked.wanted

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tongban.core.labels import Label
 from tongban.core.registry.queries import Place, directory
@@ -28,6 +28,7 @@ from tongban.web.promised import Promised, promise_of, row_promised
 from tongban.web.public.entry import entries
 from tongban.web.public.pinmap import pin
 from tongban.web.reading import Reading
+from tongban.web.seeking import moved, numberlike
 
 _WORDS = 80
 NAMES = {
@@ -93,10 +94,12 @@ def shared(request: Reading, asked: Narrowing) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def matters(request: Reading) -> HttpResponse:
-    """The list, newest first."""
+    """The list, newest first. No published text holds anybody's number, so no number is looked for (see :mod:`tongban.web.seeking`)."""
+    if answer := moved(request, numberlike):
+        return answer
     asked = narrowing(request)
     page = published_page(asked.wanted, request.at, after=request.GET.get("after", ""))
     context = {

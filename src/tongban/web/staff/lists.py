@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from tongban.core.masking import names_somebody
 from tongban.core.registry.queries import directory, firms_like
 from tongban.core.words import cut
 from tongban.engines.cases import queries
@@ -50,22 +51,23 @@ def cases(request: Reading) -> HttpResponse:
 def search(request: Reading) -> HttpResponse:
     """Words, a case's number, a firm's credit code, or a whole phone number.
 
-    A phone number never stands in an address: what is typed comes by POST, and only if it is no phone number is it
-    turned into an address that can be kept.
+    Nobody's number stands in an address: what is typed comes by POST, and only if there is none in it is it turned into
+    an address that can be kept.
     """
     typed = (request.POST if request.method == "POST" else request.GET).get("q", "").strip()[:200]
     phone, by_phone = bool(whole_phone(typed)), may_search_by_phone(request.viewer)
-    if request.method == "POST" and not phone:
+    number = phone or names_somebody(typed)
+    if request.method == "POST" and not number:
         return HttpResponseRedirect(f"{reverse('web:search')}?{urlencode({'q': typed})}")
-    if phone and request.method != "POST":
+    if number and request.method != "POST":
         return _shown(
             request,
             Page([]),
             "web/staff/search.html",
             typed="",
-            phone_in_address=by_phone,
+            number_in_address=by_phone or not phone,
             firms=[],
-            phone=True,
+            phone=phone,
             by_phone=by_phone,
         )
     words = typed
@@ -74,7 +76,7 @@ def search(request: Reading) -> HttpResponse:
         words = firms[0].name_zh
     page = queries.search_page(request.viewer, words, after=request.GET.get("after", ""))
     return _shown(
-        request, page, "web/staff/search.html", typed=typed, phone=phone, by_phone=by_phone, firms=firms,
+        request, page, "web/staff/search.html", typed=typed, phone=phone, number=number, by_phone=by_phone, firms=firms,
         lines=lines(page.rows, lambda row: highlighted(row.title, words)),
     )  # fmt: skip
 

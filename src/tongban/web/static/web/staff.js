@@ -77,7 +77,8 @@
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
       const typed = firm.value.trim();
-      if (typed.length < 2) return;
+      // A telephone number typed into the wrong box goes into no address.
+      if (typed.length < 2 || /1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?![0-9A-Za-z])/.test(typed)) return;
       const answer = await fetch(`${firms.dataset.from}?q=${encodeURIComponent(typed)}`, { credentials: "same-origin" });
       if (!answer.ok || answer.redirected) return;
       const found = await answer.json();
