@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tongban.core.labels import Label
 from tongban.core.registry.queries import Place, directory
+from tongban.engines.cases.queries.nearest import MOST
 from tongban.engines.cases.queries.published import (
     STANDINGS,
     MatterRow,
@@ -46,6 +47,7 @@ class Narrowing:
     given: dict[str, str]
     wanted: Wanted
     place: Place | None
+    near: Place | None
 
     @property
     def query(self) -> str:
@@ -64,13 +66,17 @@ def narrowing(request: Reading) -> Narrowing:
     kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
     place = directory().place_codes.get(request.GET.get("area", ""))
     place = place if place is not None and place.level != "county" else None
+    near = directory().place_codes.get(request.GET.get("near", ""))
+    near = near if near is not None and near.level != "county" else None
     words = " ".join(request.GET.get("q", "").split())[:_WORDS]
     given = {
         "q": words, "area": place.code if place else "", "kind": kind if kind in kinds else "",
-        "state": state if state in STANDINGS else "",
+        "state": state if state in STANDINGS else "", "near": near.code if near else "",
     }  # fmt: skip
     programme, category = kinds[given["kind"]]
-    return Narrowing(given, Wanted(given["state"], programme, category, place.id if place else None, words), place)
+    area = place.id if place else None
+    wanted = Wanted(given["state"], programme, category, area, words, near.id if near else None)
+    return Narrowing(given, wanted, place, near)
 
 
 def _kinds() -> list[tuple[str, Label, tuple[str, str]]]:
@@ -97,14 +103,15 @@ def shared(request: Reading, asked: Narrowing) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @public
 def matters(request: Reading) -> HttpResponse:
-    """The list, newest first. No published text holds anybody's number, so no number is looked for (see :mod:`tongban.web.seeking`)."""
+    """The list: the newest first, or the nearest to a chosen place. No published text holds anybody's number, so no number is looked for (see :mod:`tongban.web.seeking`)."""
     if answer := moved(request, numberlike):
         return answer
     asked = narrowing(request)
     page = published_page(asked.wanted, request.at, after=request.GET.get("after", ""))
     context = {
         **shared(request, asked), "rows": [drawn(row) for row in page.rows], "after": page.after,
-        "first": not request.GET.get("after"),
+        "first": not request.GET.get("after"), "most": MOST,
+        "nearby": [(town, directory().villages(town.id)) for town in directory().towns()],
     }  # fmt: skip
     return render(request, "web/public/matters.html", context)
 

@@ -20,6 +20,7 @@ from tongban.core.registry.queries import directory
 from tongban.engines.cases.models import Assignment, OpenPicture, Publication
 from tongban.engines.cases.queries.detail import Still
 from tongban.engines.cases.queries.files import Content, copy_of
+from tongban.engines.cases.queries.nearest import nearest_first
 from tongban.engines.cases.queries.terms import terms_of
 from tongban.engines.cases.request import REQUEST
 from tongban.engines.cases.text import PUBLIC_INDEX
@@ -34,13 +35,15 @@ _ENDED = sorted(REQUEST.ended - {"closed"})
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How the list is narrowed: each "" or None asks for all. ``area`` is a town's or village's key."""
+    """How the list is narrowed: each "" or None asks for all. ``area`` is a town's or village's key; ``near`` is that of
+    the place to which the nearest come first."""
 
     standing: str = ""
     programme: str = ""
     category: str = ""
     area: int | None = None
     words: str = ""
+    near: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,12 @@ _COLUMNS = (
 
 
 def published_page(wanted: Wanted, at: datetime, *, after: str = "", limit: int = PAGE) -> Matters:
-    """Public matters, those last prepared first; one query."""
+    """Public matters, those last prepared first, or the nearest to a place; one query."""
     found = _narrowed(wanted, at)
+    if wanted.near is not None:
+        ranked = list(nearest_first(found, wanted.near, after).values_list("rank", *_COLUMNS)[: limit + 1])
+        more = f"{ranked[limit - 1][0]}.{ranked[limit - 1][1]}" if len(ranked) > limit else ""
+        return Matters([_row(row[1:], at) for row in ranked[:limit]], more)
     if (before := key_of(after)) is not None:
         found = found.filter(pk__lt=before)
     rows = list(found.order_by("-pk").values_list(*_COLUMNS)[: limit + 1])
