@@ -49,6 +49,7 @@ _COLUMNS: tuple[tuple[Label, Callable[[CaseRow, str], str]], ...] = (
         lambda r, lang: _IN_TIME[r.in_time].text(lang) if r.answered_at else "",
     ),
     (Label("办结时间", "Closed"), lambda r, _: _moment(r.closed_at)),
+    (Label("算我一个", "Joined"), lambda r, _: str(r.neighbours)),
     (Label("评价", "Rating"), lambda r, lang: rating_words(r.grade).text(lang) if r.grade else ""),
 )
 

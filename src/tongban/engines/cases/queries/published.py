@@ -6,7 +6,7 @@ Only columns that are named here leave the database; of the case itself none wit
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,6 +80,7 @@ class MatterRow:
     unit: Label
     clock: Clock
     overdue: bool
+    neighbours: int  # how many said 算我一个
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class Matter:
 
 _COLUMNS = (
     "pk", "first_id", "title", "area_id", "case__programme", "case__kind", "case__category", "case__state",
-    "case__lead_id", "case__desk_id", *(f"case__{name}" for name in Clock.__dataclass_fields__),
+    "case__lead_id", "case__desk_id", "case__neighbours", *(f"case__{name}" for name in Clock.__dataclass_fields__),
 )  # fmt: skip
 
 
@@ -125,6 +126,12 @@ def published_page(wanted: Wanted, at: datetime, *, after: str = "", limit: int 
     rows = list(found.order_by("-pk").values_list(*_COLUMNS)[: limit + 1])
     more = str(rows[limit - 1][0]) if len(rows) > limit else ""
     return Matters([_row(row, at) for row in rows[:limit]], more)
+
+
+def published_among(keys: Sequence[int], at: datetime) -> list[MatterRow]:
+    """Those of these versions that are public, in this order; one query."""
+    found = {row[0]: row for row in _public().filter(pk__in=keys).values_list(*_COLUMNS)} if keys else {}
+    return [_row(found[key], at) for key in keys if key in found]
 
 
 def published_counts(wanted: Wanted, at: datetime) -> dict[str, int]:
@@ -160,7 +167,13 @@ def published_matter(number: int, at: datetime) -> Matter | None:
         "lead", "case", "begins_at", "provisional", "limit__amount", "limit__unit", "limit__start"
     )  # fmt: skip
     values = [found.pk, found.first_id, found.title, found.area_id, case.programme, case.kind, case.category]
-    values += [case.state, case.lead_id, case.desk_id, *(getattr(case, n) for n in Clock.__dataclass_fields__)]
+    values += [
+        case.state,
+        case.lead_id,
+        case.desk_id,
+        case.neighbours,
+        *(getattr(case, n) for n in Clock.__dataclass_fields__),
+    ]
     return Matter(
         _row(values, at), found.question, found.answer, bool(found.answer) and case.answered_at is None,
         found.published_at or at, found.longitude, found.latitude, found.area_id, list(duties.order_by("pk")),
@@ -235,7 +248,7 @@ def _overdue(at: datetime) -> Q:
 
 
 def _row(values: Iterable[Any], at: datetime) -> MatterRow:
-    key, first, title, area, programme, kind, category, state, lead, desk, *moments = values
+    key, first, title, area, programme, kind, category, state, lead, desk, neighbours, *moments = values
     clock, known, told = Clock(*moments), directory(), case_type(programme, kind)
     place, named = known.places[area], told.category(category)
     due = clock.promised_at or clock.due_at
@@ -243,11 +256,11 @@ def _row(values: Iterable[Any], at: datetime) -> MatterRow:
     return MatterRow(
         first or key, title, state, told.lifecycle.states[state], programme, named.label if named else None, place.name,
         known.places[place.town].name if place.town and place.town != area else None, known.bodies[lead or desk].name,
-        clock, waits and not clock.stopped and due is not None and due < at,
+        clock, waits and not clock.stopped and due is not None and due < at, neighbours,
     )  # fmt: skip
 
 
 __all__ = [
-    "PAGE", "STANDINGS", "Clock", "Matter", "MatterRow", "Matters", "Wanted", "published_counts", "published_matter",
+    "PAGE", "STANDINGS", "Clock", "Matter", "MatterRow", "Matters", "Wanted", "published_among", "published_counts", "published_matter",
     "published_page", "published_picture", "published_places", "was_published",
 ]  # fmt: skip

@@ -46,6 +46,7 @@ class CaseRow:
     in_time: bool | None
     grade: int | None
     stopped: str = ""  # why its clock stands still
+    neighbours: int = 0  # how many said 算我一个
     queue: int = 0
     to_rate: bool = False  # in a list of one's own: it waits for the viewer's rating
 
@@ -65,7 +66,7 @@ class Page:
 _COLUMNS = (
     "id", "title", "state", "programme", "kind", "category", "channel", "area_id", "lead_id", "confidential",
     "opened_at", "opened_precision", "accepted_at", "due_at", "promised_at", "answered_at", "answered_precision",
-    "closed_at", "in_time", "grade", "stopped",
+    "closed_at", "in_time", "grade", "stopped", "neighbours",
 )  # fmt: skip
 
 _MOMENTS = frozenset({"opened_at", "accepted_at", "due_at", "promised_at", "answered_at", "closed_at"})
@@ -117,6 +118,7 @@ def _row(values: Sequence[Any], queue: int, *, to_rate: bool = False) -> CaseRow
     (
         key, title, state, programme, kind_code, category_code, channel, area, lead, confidential, opened_at,
         opened_precision, accepted_at, due_at, promised_at, answered_at, answered_precision, closed_at, in_time, grade, stopped,
+        neighbours,
     ) = values  # fmt: skip
     known = directory()
     kind = case_type(programme, kind_code)
@@ -149,6 +151,7 @@ def _row(values: Sequence[Any], queue: int, *, to_rate: bool = False) -> CaseRow
         in_time=None if in_time is None else bool(in_time),
         grade=grade,
         stopped=stopped,
+        neighbours=neighbours,
         queue=queue,
         to_rate=to_rate,
     )
