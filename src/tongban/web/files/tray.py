@@ -59,6 +59,11 @@ class Tray:
         self.refusals: list[Refused] = []
 
     @property
+    def owner(self) -> str:
+        """What names the form that it belongs to; "" where that form's key was not ours."""
+        return self._owner
+
+    @property
     def asked(self) -> bool:
         """Whether the form was sent to add or drop a file, not to be done."""
         return self._request.method == "POST" and (ADD in self._request.POST or DROP in self._request.POST)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -25,6 +27,7 @@ from tongban.web.files.weighing import weighed
 from tongban.web.guard import public
 from tongban.web.guard import refused as refused_page
 from tongban.web.public.askform import AskForm, new_key, showing
+from tongban.web.public.before import Before, asked_before, asks_again, keep_sent
 from tongban.web.public.entry import Entry, entry
 from tongban.web.public.offer import asker_of
 from tongban.web.public.pace import paced
@@ -49,18 +52,25 @@ def ask(request: Reading, programme: str) -> HttpResponse:
     key = new_key(way)
     initial: dict[str, object] = {"key": key, "town": scanned.area_id if scanned else ""}
     tray = Tray(request, showing(way, request.POST.get("key", key)), mark="ask", once=True)
-    if tray.asked:
-        if alone := tray.change():
-            return alone
-        initial = {**request.POST.dict()}  # nothing is judged yet: the page as it was, with another file
+    looks = request.method == "POST" and request.POST.get("do") == "look" and not tray.asked
+    if tray.asked and (alone := tray.change()):
+        return alone
+    if tray.asked or looks:
+        # Nothing is judged yet: the page as it was, with another file, or with what is like it.
+        initial = {**request.POST.dict()}
+    before = _looked(request, way, tray) if looks else None
     form = AskForm(
-        request.POST if request.method == "POST" and not tray.asked else None,
+        request.POST if request.method == "POST" and not (tray.asked or looks) else None,
         initial=initial,
         language=request.language, entry=way, entrance=entrance(programme, way.kind, request.at), asker=asker,
         at=request.at,
     )  # fmt: skip
     status = 422 if form.is_bound else 200
     if form.is_bound and _brought(tray, form) and form.is_valid():
+        before = asks_again(request, way, form.cleaned_data["body"], tray.owner)
+    if before is not None and form.is_bound:
+        status = 409
+    elif form.is_bound and form.is_valid():
         try:
             with paced(request, "" if form.asker.person else form.cleaned_data["phone"]) as uncount:
                 case = _file(request, way, form, tray)
@@ -70,13 +80,21 @@ def ask(request: Reading, programme: str) -> HttpResponse:
             form.refuse(refusal)
             status = status_of(refusal, status)
         else:
+            keep_sent(request, tray.owner)
             return _sent(request, case)
     context = {
-        "form": form, "way": way, "asker": asker, "map": pinmap(), "tray": tray,
+        "form": form, "way": way, "asker": asker, "map": pinmap(), "tray": tray, "before": before, "again": before is not None and form.is_bound,
         "facts": [form[name] for name in form.fields if name.startswith("fact-")],
         "open_more": any(name in form.errors for name in ("beneficiary_name", "beneficiary_phone", "cosigners")),
     }  # fmt: skip
     return render(request, "web/public/ask.html", context, status=status)
+
+
+def _looked(request: Reading, way: Entry, tray: Tray) -> Before:
+    """What is like the words so far; files that came along stay, and the tray says which could not."""
+    with suppress(Refused):
+        tray.take()
+    return asked_before(request, way, request.POST.get("body", ""))
 
 
 def _brought(tray: Tray, form: AskForm) -> bool:
