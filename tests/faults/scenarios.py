@@ -928,6 +928,17 @@ def _forget_email(county: County) -> Call:
     return lambda: preferences.forget_email(by=by, at=NOW)
 
 
+@scenario(preferences.forget_wishes)
+def _forget_wishes(county: County) -> Call:
+    by, code = _given(county)
+    preferences.confirm_email(code=code, by=by, at=NOW)
+    preferences.choose(choices={("steps", "email"): "now"}, by=by, at=NOW)
+    person = Preferences.objects.latest("pk").person
+    with Journal("registry.erase", by=SYSTEM, at=NOW) as journal:
+        journal.change(person, erased_at=NOW, name="", phone=b"", phone_index=None)
+    return lambda: preferences.forget_wishes(person=person.pk, by=SYSTEM, at=NOW)
+
+
 _HOOK: dict[str, Any] = {"name": "平台", "address": "https://93.184.215.14/", "kinds": ("case.opened",)}
 
 

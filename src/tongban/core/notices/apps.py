@@ -10,4 +10,4 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        from tongban.core.notices import calling, confirming, delivery, digest  # noqa: F401 - what the worker does
+        from tongban.core.notices import calling, confirming, delivery, digest, keeping  # noqa: F401 - what the worker does

@@ -33,6 +33,9 @@ declare(
             "这个账号没有对应的人，不能设置通知方式。请用本人的账号登录。",
             "This account belongs to no person, so there is nobody to notify. Sign in with an account of your own.",
         ),
+        "wishes.kept": Label(
+            "这个人还在，通知方式由他自己改。", "This person has not been erased; his wishes are his own to change."
+        ),
         "wishes.choice": Label(
             "“{group}”没有这种通知方式，请在列出的几种里选。", "“{group}” cannot be sent that way; choose one of those listed."
         ),
@@ -130,6 +133,19 @@ def forget_email(*, by: Actor, at: datetime) -> None:
             raise Refused("email.none", field="address")
         for choice in row.choices.filter(channel=Message.Channel.EMAIL).exclude(timing=Timing.OFF):
             journal.change(choice, of=row, timing=Timing.OFF)
+        journal.change(row, email=b"", email_confirmed_at=None, pending=b"", pending_at=None)
+
+
+def forget_wishes(*, person: int, by: Actor, at: datetime) -> None:
+    """Leave nothing of what somebody wished who has been erased: no address, confirmed or not, and no choice."""
+    row = Preferences.objects.select_related("person").filter(person=person).first()
+    if row is None:
+        return
+    if row.person.erased_at is None:
+        raise Refused("wishes.kept")
+    with _writing("notices.forget_wishes", by, at) as journal:
+        for choice in row.choices.all():
+            journal.remove(choice, of=row)
         journal.change(row, email=b"", email_confirmed_at=None, pending=b"", pending_at=None)
 
 

@@ -17,9 +17,11 @@ from tongban.engines.cases.models import Limit
 
 REFERENCE = "limits"
 LIMITS = Versions(Limit, REFERENCE)
+# How long it is remembered that something went out: it counts calendar days.
+RETENTION = "messages"
 # Limits of one step, of stops and extensions: never promised to anybody, so no assignment may choose them.
 STEPS = frozenset(
-    {"accept", "sign_in", "review", "send", "close", "slip", "redo", "pause", "hold", "extension", "visit"}
+    {"accept", "sign_in", "review", "send", "close", "slip", "redo", "pause", "hold", "extension", "visit", RETENTION}
 )
 
 

@@ -51,6 +51,7 @@ _REDO = Label(
     "after a bureau's 12345 rules: what leaves the asker discontent is done again, under a shorter limit",
 )
 _QUARTERLY = Label("没有查到统一规定，先按每季度走访一次", "no common rule was found; one visit a quarter")
+_KEPT = Label("没有查到统一规定，先保留一年", "no common rule was found; one year")
 _OURS = Label(
     "没有查到统一规定，先取 95%；可参照温州市 2018 年 4 月按期办结率 98.91%",
     "no common rule was found, 95% is our own; compare Wenzhou in April 2018: 98.91% closed in time",
@@ -73,6 +74,7 @@ SAMPLES: tuple[tuple[str, Label, int, Unit, CountFrom, Label], ...] = (
     ("hold", Label("挂账最长", "Longest hold"), 60, _DAYS, _NOW, _HOLD),
     ("extension", Label("延期最长", "Longest extension"), 5, _DAYS, _NEXT, _ONCE),
     ("visit", Label("走访间隔最长", "Longest time between visits"), 90, Unit.CALENDAR_DAYS, _NEXT, _QUARTERLY),
+    ("messages", Label("发送记录保留", "Records of what was sent are kept"), 365, Unit.CALENDAR_DAYS, _NEXT, _KEPT),
 )
 # rung, amount, unit, before the due time, source
 RUNGS: tuple[tuple[str, int, Unit, bool, Label], ...] = (
@@ -160,7 +162,7 @@ def _shipped(source: Label) -> Label:
 _KNOWN_SOURCES = {
     x.zh: x
     for x in map(
-        _shipped, (_BEIJING, _ZAOZHUANG, _BUREAU, _CUSTOM, _STEP, _URGE, _HOLD, _ONCE, _REDO, _QUARTERLY, _OURS)
+        _shipped, (_BEIJING, _ZAOZHUANG, _BUREAU, _CUSTOM, _STEP, _URGE, _HOLD, _ONCE, _REDO, _QUARTERLY, _KEPT, _OURS)
     )
 }
 

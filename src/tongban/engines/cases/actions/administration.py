@@ -16,7 +16,7 @@ from tongban.core.ledger.journal import Journal
 from tongban.core.refusals import Refused, declare
 from tongban.core.registry.models import Organisation
 from tongban.engines.cases.actions.working import hand_over
-from tongban.engines.cases.limits import REFERENCE
+from tongban.engines.cases.limits import REFERENCE, RETENTION
 from tongban.engines.cases.models import Case, Limit, Route
 from tongban.engines.cases.types import types
 
@@ -24,6 +24,9 @@ declare(
     {
         "limit.unknown": Label("没有这个时限。", "There is no such limit."),
         "limit.amount": Label("时限请填 1 到 400 之间的整数。", "A limit is a whole number between 1 and 400."),
+        "limit.calendar": Label(
+            "保留多久按日历天算，请选日历天。", "How long something is kept is counted in calendar days."
+        ),
         "limit.unit": Label("请从列表里选计时单位和起算方式。", "Choose the unit and the start from the lists."),
         "route.category": Label("请从列表里选一类事。", "Choose a kind of matter from the list."),
         "route.unit": Label("请选一个还在的承办单位。", "Choose a handling unit that exists then."),
@@ -46,6 +49,8 @@ def set_limit(
         raise Refused("limit.amount", field="amount")
     if unit not in set(Unit) or start not in set(CountFrom):
         raise Refused("limit.unit", field="unit")
+    if code == RETENTION and unit != Unit.CALENDAR_DAYS:
+        raise Refused("limit.calendar", field="unit")
     first = Limit(code=code, amount=amount, unit=unit, start=start, valid_from=valid_from, confirmed=confirmed)
     return set_version(
         first, name="cases.set_limit", kept=REFERENCE, source=source, copied=("name_zh", "name_en"), by=by, at=at
