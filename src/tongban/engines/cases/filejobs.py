@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import time, timedelta
 
 from django.db.models import Q
 
@@ -14,11 +14,14 @@ from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.audit import derived
 from tongban.core.ledger.faults import Fault, fault
 from tongban.core.ledger.journal import Journal
+from tongban.core.ledger.models import Outbox
 from tongban.core.ledger.worker import Effect, Task, daily, handles
-from tongban.engines.cases.actions.filing import SCAN, key_of, record_verdict
+from tongban.engines.cases.actions.filing import NOT_YET, SCAN, key_of, record_verdict
 from tongban.engines.cases.models import Attachment, Case, Checked, OpenPicture
 
-COLLECT, AGAIN = "cases.files.collect", "cases.files.scan"
+COLLECT, AGAIN, OLD = "cases.files.collect", "cases.files.scan", "cases.files.scan_old"
+#: Of the files from before there was a scanner so many are asked for at once, and then as long a pause is made.
+SOME, PAUSE = 200, timedelta(minutes=5)
 SCANNER = Actor(system="scanner")
 _KIND = Case._meta.label_lower
 _AT_ONCE = 500
@@ -26,11 +29,13 @@ _AT_ONCE = 500
 
 @handles(SCAN, outside=True)
 def scan(task: Task) -> Effect | None:
-    """Show a file to the scanner. One that does not answer leaves the file waiting; the outbox tries again."""
+    """Show a file to the scanner. One that does not answer leaves the file as it is; the outbox tries again."""
     row = Attachment.objects.select_related("case__requester").filter(pk=task.payload["file"]).first()
-    if row is None or row.checked != Checked.WAITING:
+    if row is None or row.checked not in NOT_YET:
         return None
     looking = scanner()
+    if looking is None and row.checked == Checked.UNASKED:
+        return None  # it is nobody's to wait for
     if looking is None:
         raise ScannerDown("no scanner is named any more")
     try:
@@ -54,6 +59,27 @@ def scan_again(task: Task) -> None:
     with Journal(AGAIN, by=SCANNER, at=task.at) as journal:
         for key in waits.iterator(_AT_ONCE):
             journal.send(SCAN, key=f"{SCAN}:{key}:{task.at:%Y-%m-%d}", file=key)
+        if not Outbox.objects.filter(topic=OLD, done_at=None, failed_at=None).exists():
+            journal.send(OLD, key=f"{OLD}:{task.at:%Y-%m-%d}:0", after=0)
+
+
+@handles(OLD)
+def scan_old(task: Task) -> None:
+    """What was taken before there was a scanner is shown to it: some files at a time, until none is left."""
+    if scanner() is None:
+        return
+    after = task.payload["after"]
+    keys = list(
+        Attachment.objects.filter(checked=Checked.UNASKED, pk__gt=after)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:SOME]
+    )
+    with Journal(OLD, by=SCANNER, at=task.at) as journal:
+        for key in keys:
+            journal.send(SCAN, key=f"{SCAN}:{key}:{task.at:%Y-%m-%d}", file=key)
+        if len(keys) == SOME:
+            day = task.key.split(":")[1]
+            journal.send(OLD, key=f"{OLD}:{day}:{keys[-1]}", due_at=task.at + PAUSE, after=keys[-1])
 
 
 @handles(COLLECT, outside=True)

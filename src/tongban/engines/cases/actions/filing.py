@@ -23,6 +23,8 @@ from tongban.engines.cases.models import Answer, Attachment, Case, Checked, Inqu
 #: Files of one case: what a county can look through, and what one page can show.
 MOST_OF_CASE = 60
 SCAN = "cases.scan"
+#: The files of which a scanner may still be asked: one from before there was any stays open until it is judged.
+NOT_YET = (Checked.WAITING, Checked.UNASKED)
 
 
 def file_with(
@@ -62,8 +64,8 @@ def attach(*, case: int, files: Sequence[Waiting], by: Actor, at: datetime) -> N
 
 
 def record_verdict(*, file: int, verdict: Verdict, by: Actor, at: datetime) -> None:
-    """What the scanner says of a file. One in which something was found stays sealed, and who sent it is told."""
-    row = Attachment.objects.filter(pk=file, checked=Checked.WAITING).first()
+    """What the scanner says of a file. One in which something was found is shut for good, and who sent it is told."""
+    row = Attachment.objects.filter(pk=file, checked__in=NOT_YET).first()
     if row is None:
         return  # said already
     with Journal("cases.scan", by=by, at=at) as journal:

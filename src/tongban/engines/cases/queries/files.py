@@ -160,12 +160,15 @@ class Looking:
     scanner: bool
     waiting: int
     infected: int
+    unasked: int  # taken before there was a scanner
 
 
 def looking(viewer: Viewer, at: datetime) -> Looking:
     """Whether the county has a scanner, how many files wait for it, and in how many something was found; one query."""
     counted = Attachment.objects.aggregate(
-        waiting=Count("pk", filter=Q(checked=Checked.WAITING)), infected=Count("pk", filter=Q(checked=Checked.INFECTED))
+        waiting=Count("pk", filter=Q(checked=Checked.WAITING)),
+        infected=Count("pk", filter=Q(checked=Checked.INFECTED)),
+        unasked=Count("pk", filter=Q(checked=Checked.UNASKED)),
     )
     return Looking(scanner() is not None, **counted)
 
