@@ -67,8 +67,8 @@ def test_handing_over_keeps_when_the_firm_was_last_visited(charged: County) -> N
     assert (fresh.account, fresh.counted_from) == (charged.accounts["陆经办"], NOW)
     planned.refresh_from_db()
     assert planned.officer == charged.accounts["陆经办"]
-    assert my_firms(seen_by(charged, "孙协办", later), later) == []
-    assert [row.firm for row in my_firms(seen_by(charged, "陆经办", later), later)] == [charged.firm]
+    assert my_firms(seen_by(charged, "孙协办", later), later).rows == []
+    assert [row.firm for row in my_firms(seen_by(charged, "陆经办", later), later).rows] == [charged.firm]
 
 
 def test_a_colleagues_firms_go_over_each_by_itself(charged: County) -> None:
@@ -118,7 +118,7 @@ def test_ending_a_charge_takes_the_file_away_and_stands_in_the_ledger(charged: C
     actions.end_liaison(firm=charged.firm.pk, by=charged.officers["沈受理"], at=NOW)
     planned.refresh_from_db()
     assert planned.state == "cancelled"
-    assert my_firms(seen_by(charged, "孙协办", NOW), NOW) == []
+    assert my_firms(seen_by(charged, "孙协办", NOW), NOW).rows == []
     entries = Entry.objects.filter(kind="access.liaison", object_id=held.pk).order_by("number")
     assert [e.name for e in entries] == ["visits.assign_liaison", "visits.end_liaison"]
 
@@ -152,9 +152,9 @@ def test_the_list_of_firms_pages_by_name_and_by_due_visit(charged: County) -> No
 
 def test_a_dissolved_firm_leaves_its_officers_list(charged: County) -> None:
     viewer = seen_by(charged, "孙协办", NOW)
-    assert len(my_firms(viewer, NOW)) == 1
+    assert len(my_firms(viewer, NOW).rows) == 1
     Firm.objects.update(valid_until=NOW.date() - timedelta(days=1))
-    assert my_firms(viewer, NOW) == []
+    assert my_firms(viewer, NOW).rows == []
     with pytest.raises(Refused) as refused:
         actions.plan_visit(firm=charged.firm.pk, day=NOW.date(), kind="phone", by=charged.officers["孙协办"], at=NOW)
     assert refused.value.code == "firm.dissolved"

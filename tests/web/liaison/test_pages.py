@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from tests.engines.cases.conftest import County
 from tests.web.staff.conftest import SignIn, opened
@@ -198,3 +199,29 @@ def test_lists_and_the_file_ask_few_questions(charged: County, sign_in: SignIn, 
         with django_assert_max_num_queries(most):
             officer.get(address)
     assert not Heard.objects.exists()
+
+
+def test_days_are_told_as_everywhere_and_visits_go_on_page_by_page(charged: County, sign_in: SignIn) -> None:
+    officer, firm = sign_in("孙协办"), charged.firm.pk
+    day = timezone.localdate() + timedelta(days=7)
+    actions.plan_visit(firm=firm, day=day, kind="phone", by=charged.officers["孙协办"], at=timezone.now())
+    said = f'<time datetime="{day.isoformat()}">'
+    for address in (at("my-firms"), at("firms"), at("firm-file", firm), at("visit-log", firm)):
+        page = told(officer, address)
+        assert said in page or address == at("visit-log", firm), address
+        assert f"{day.month}月{day.day}日" in page
+        assert f"> {day.isoformat()}" not in page
+    made = timezone.now()
+    Visit.objects.bulk_create(
+        Visit(firm_id=firm, officer=charged.accounts["孙协办"], state="held", kind="phone", held_at=made, made_at=made)
+        for _ in range(45)
+    )
+    address, seen = at("firm-file", firm), []
+    for count in (20, 20, 5):
+        page = officer.get(address)
+        seen += [visit.id for visit in page.context["file"].visits]
+        assert len(page.context["file"].visits) == count
+        assert page.context["file"].planned is not None
+        address = f"{at('firm-file', firm)}?{urlencode({'visits': page.context['file'].more})}"
+    assert len(set(seen)) == 45
+    assert officer.get(f"{at('my-firms')}?after=9").status_code == 200

@@ -27,7 +27,7 @@ from tongban.core.registry.queries import directory
 from tongban.engines.cases.actions.authority import review_unit
 from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.actions.writing import barred_units
-from tongban.engines.cases.events import announce_case
+from tongban.engines.cases.events import announce_case, pass_on
 from tongban.engines.cases.heads import merged_with
 from tongban.engines.cases.models import Case, Extension, Meeting, StoryItem
 from tongban.engines.cases.wording import ASKER, MESSAGES
@@ -228,6 +228,7 @@ def _on(*topics: str) -> Callable[[Tell], Tell]:
             if event is not None:
                 tell_askers(event)
                 tell(task, event)
+                pass_on(event.case, task, event.by_account)
                 announce_case(event.case, task, state=event.changed.get("state", ""), happened_at=event.happened_at)
 
         handles(*topics)(handler)

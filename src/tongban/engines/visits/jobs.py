@@ -5,14 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from tongban.core.access.models import Liaison
+from tongban.core.access.viewer import viewer_of
 from tongban.core.labels import Label
 from tongban.core.ledger.actor import WORKER
 from tongban.core.ledger.worker import Task, handles
 from tongban.core.notices import wording
 from tongban.core.notices.writing import Line, add_lines
 from tongban.core.registry.askers import firm_named
+from tongban.engines.cases.events import listens
+from tongban.engines.cases.models import Case
+from tongban.engines.cases.queries.sight import as_liaison
+from tongban.engines.cases.secrets import case_number
 from tongban.engines.visits.actions.timing import GIVEN, MISS, REMIND, miss_visit
-from tongban.engines.visits.models import Visit
+from tongban.engines.visits.models import Heard, Visit
 
 _UNKNOWN = Label("（企业不在名录）", "(firm not in the register)")
 
@@ -43,6 +49,21 @@ def miss(task: Task) -> None:
         _tell("officer.visit_missed", visit, task)
 
 
+@listens("cases.send", "cases.reopen")
+def case_moved(case: Case, task: Task, by_account: int | None) -> None:
+    """What was heard on a visit is answered, or done again: whoever calls on the firm now is told, if he may see it."""
+    if case.firm_id is None or not Heard.objects.filter(case=case).exists():
+        return
+    charge = Liaison.objects.filter(firm=case.firm_id, until=None).select_related("account").first()
+    if charge is None or charge.account_id == by_account:
+        return
+    if case.pk not in as_liaison(viewer_of(charge.account, task.at)).of([case.pk]):
+        return
+    kind = "officer.heard_answered" if task.topic == "cases.send" else "officer.heard_again"
+    gaps = {"firm": case.firm_id, "number": case_number(case.pk)}
+    add_lines([Line(kind, account=charge.account_id, gaps=gaps)], cause=task.key, at=task.at)
+
+
 def _tell(kind: str, visit: Visit, task: Task) -> None:
     gaps = {"firm": visit.firm_id, "day": task.payload["day"]}
     add_lines([Line(kind, account=visit.officer_id, gaps=gaps)], cause=task.key, at=task.at)
@@ -50,12 +71,21 @@ def _tell(kind: str, visit: Visit, task: Task) -> None:
 
 def _fill(_case: int | None, gaps: wording.Gaps) -> dict[str, Any]:
     firm = firm_named(gaps.get("firm", 0))
-    return {"firm": firm.label if firm else _UNKNOWN, "day": gaps.get("day", "")}
+    name = firm.label if firm else _UNKNOWN
+    return {"firm": name, "day": gaps.get("day", ""), "number": gaps.get("number", "")}
 
 
 wording.declare(
     {
         "officer.firm_given": Label("{firm}由您联系，请约时间走访。", "You now call on {firm}; please plan a visit."),
+        "officer.heard_answered": Label(
+            "您走访{firm}时听到的诉求 {number} 已答复，在企业档案里看。",
+            "Request {number}, heard on a visit to {firm}, is answered; see the firm's file.",
+        ),
+        "officer.heard_again": Label(
+            "您走访{firm}时听到的诉求 {number} 重新办理，在企业档案里看。",
+            "Request {number}, heard on a visit to {firm}, is being done again; see the firm's file.",
+        ),
         "officer.visit_ahead": Label("计划 {day} 走访{firm}。", "A visit to {firm} is planned for {day}."),
         "officer.visit_missed": Label(
             "计划 {day} 走访{firm}，没有记下走访。请另约时间，或补记。",
@@ -66,6 +96,8 @@ wording.declare(
     _fill,
     groups={
         "officer.firm_given": wording.WORK,
+        "officer.heard_answered": wording.WORK,
+        "officer.heard_again": wording.WORK,
         "officer.visit_ahead": wording.REMINDERS,
         "officer.visit_missed": wording.REMINDERS,
     },

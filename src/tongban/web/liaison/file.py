@@ -32,11 +32,12 @@ def firm(request: Reading, key: int) -> HttpResponse:
 
 def page(request: Reading, key: int, *, status: int = 200, **forms: Any) -> HttpResponse:
     """Draw the file, with a form that was refused in place of an empty one."""
-    file = known_file(request, key)
+    visits = request.GET.get("visits", "")
+    file = known_file(request, key, visits)
     given = {"plan": PlanForm, "move": MoveForm, "give": GiveForm}
     rows = firm_cases(request.viewer, key, after=request.GET.get("after", ""), limit=20)
     context = {
-        "file": file, "firm": file.firm, "gone": firm_dissolved(file.firm, request.at),
+        "file": file, "firm": file.firm, "visits_after": visits, "gone": firm_dissolved(file.firm, request.at),
         "town": directory().places[file.firm.area_id].name, "limit": visit_limit(request.at),
         "rows": [(row, row_promised(row)) for row in rows.rows], "after": rows.after,
         "total": firm_figures(request.viewer, key, request.at), "works": bool(request.viewer.grants_for(*WORKERS)),

@@ -19,9 +19,12 @@ from tongban.web.staff.acting import number_of, town_of
 @require_safe
 def my_firms(request: Reading) -> HttpResponse:
     """The firms on which I call: visits due first."""
-    rows = lists.my_firms(request.viewer, request.at)
-    late = [row for row in rows if row.charge and row.charge.late]
-    context = {"rows": rows, "late": len(late), "limit": visit_limit(request.at), "assigns": may_assign(request.viewer)}
+    found = lists.my_firms(request.viewer, request.at, after=request.GET.get("after", ""))
+    late = [row for row in found.rows if row.charge and row.charge.late]
+    context = {
+        "rows": found.rows, "after": found.after, "count": lists.my_count(request.viewer, request.at),
+        "first": not request.GET.get("after"), "late": len(late), "all_late": len(late) == len(found.rows), "limit": visit_limit(request.at), "assigns": may_assign(request.viewer),
+    }  # fmt: skip
     return render(request, "web/liaison/mine.html", context)
 
 

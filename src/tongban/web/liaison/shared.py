@@ -44,9 +44,9 @@ def words_kept(view: View) -> View:
     return kept
 
 
-def known_file(request: Reading, key: int) -> FirmFile:
-    """The firm's file as far as the reader may see it."""
-    found = firm_file(request.viewer, key, request.at)
+def known_file(request: Reading, key: int, visits: str = "") -> FirmFile:
+    """The firm's file as far as the reader may see it, with the visits that come after ``visits``."""
+    found = firm_file(request.viewer, key, request.at, after=visits)
     if found is None:
         raise Http404
     return found

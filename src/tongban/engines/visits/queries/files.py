@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+
+from tongban.core import cursors
 from tongban.core.access.models import Account, Liaison
 from tongban.core.access.viewer import ADMINISTRATOR, SUPERVISOR, Viewer
 from tongban.core.calendar.queries import calendar_now
@@ -21,7 +24,7 @@ from tongban.engines.visits.models import Heard, Visit
 from tongban.engines.visits.words import KINDS, STATES
 
 LIMIT = "visit"
-_SHOWN = 50
+SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class FirmFile:
     mandates: list[MandateRow]
     planned: VisitRow | None
     visits: list[VisitRow]
+    more: str  # where the visits go on
     past: list[Charge]
 
 
@@ -78,20 +82,20 @@ def enters(viewer: Viewer) -> bool:
     return bool(viewer.grants_for(*OFFICES, ADMINISTRATOR))
 
 
-def firm_file(viewer: Viewer, key: int, at: datetime) -> FirmFile | None:
-    """The file; None if there is no such firm, or the viewer holds no office."""
+def firm_file(viewer: Viewer, key: int, at: datetime, *, after: str = "") -> FirmFile | None:
+    """The file, with the visits that come ``after``; None if there is no such firm, or the viewer holds no office."""
     firm = firm_named(key) if enters(viewer) else None
     if firm is None:
         return None
     charge = charge_of_firm(key, at)
     mine = charge is not None and charge.account == viewer.account and bool(viewer.grants_for(*OFFICES))
     full = mine or at_firms_desk(viewer)
-    visits = list_visits(viewer, key, words=full) if full or viewer.grants_for(SUPERVISOR) else []
+    shown = full or bool(viewer.grants_for(SUPERVISOR))
+    visits, more = list_visits(viewer, key, words=full, after=after) if shown else ([], "")
     return FirmFile(
         firm=firm, charge=charge, mine=mine, may_assign=may_assign(viewer), full=full,
         mandates=mandates_of_firm(key, at) if full else [],
-        planned=next((v for v in visits if v.state == Visit.State.PLANNED), None),
-        visits=[v for v in visits if v.state != Visit.State.PLANNED],
+        planned=_planned(viewer, key, words=full) if shown else None, visits=visits, more=more,
         past=_past(key) if may_assign(viewer) else [],
     )  # fmt: skip
 
@@ -114,10 +118,20 @@ def visit_limit(at: datetime) -> Limit | None:
     return LIMITS.on(LIMIT, calendar_now().day_of(at))
 
 
-def list_visits(viewer: Viewer, firm: int, *, words: bool) -> list[VisitRow]:
-    """The newest visits to a firm, those of former liaison officers too."""
-    rows = Visit.objects.filter(firm=firm).select_related("officer__person").order_by("-made_at", "-pk")[:_SHOWN]
-    return _visits(viewer, rows, words=words)
+def list_visits(viewer: Viewer, firm: int, *, words: bool, after: str = "") -> tuple[list[VisitRow], str]:
+    """The visits to a firm that are not still to come, newest first, those of former liaison officers too; and where
+    they go on."""
+    found = Visit.objects.filter(firm=firm).exclude(state=Visit.State.PLANNED)
+    if place := cursors.place_of(after):
+        found = found.filter(Q(made_at__lt=place[0]) | Q(made_at=place[0], pk__lt=place[1]))
+    rows = list(found.select_related("officer__person").order_by("-made_at", "-pk")[: SHOWN + 1])
+    more = f"{rows[SHOWN - 1].made_at.isoformat()}|{rows[SHOWN - 1].pk}" if len(rows) > SHOWN else ""
+    return _visits(viewer, rows[:SHOWN], words=words), more
+
+
+def _planned(viewer: Viewer, firm: int, *, words: bool) -> VisitRow | None:
+    rows = Visit.objects.filter(firm=firm, state=Visit.State.PLANNED).select_related("officer__person")
+    return next(iter(_visits(viewer, rows[:1], words=words)), None)
 
 
 def one_visit(viewer: Viewer, key: int, at: datetime) -> tuple[FirmFile, VisitRow] | None:

@@ -39,13 +39,21 @@ class FirmPage:
     after: str = ""
 
 
-def my_firms(viewer: Viewer, at: datetime) -> list[FirmRow]:
+def my_firms(viewer: Viewer, at: datetime, *, after: str = "", limit: int = PAGE) -> FirmPage:
     """The firms that the viewer calls on, those longest without a visit first; one query."""
     if viewer.account is None or not viewer.grants_for(*OFFICES):
-        return []
+        return FirmPage([])
+    return _by_charge(_mine(viewer, at), at, after, limit)
+
+
+def my_count(viewer: Viewer, at: datetime) -> int:
+    """How many firms the viewer calls on."""
+    return _mine(viewer, at).count() if viewer.account is not None and viewer.grants_for(*OFFICES) else 0
+
+
+def _mine(viewer: Viewer, at: datetime) -> QuerySet[Liaison]:
     exists = Q(firm__valid_until=None) | Q(firm__valid_until__gte=localdate(at))
-    held = _held().filter(exists, account=viewer.account).select_related("firm", "account__person")
-    return _rows([(row.firm, row) for row in held.order_by("counted_from", "firm__sort")[:500]], at)
+    return _held().filter(exists, account=viewer.account)
 
 
 def firms_page(
@@ -85,14 +93,18 @@ def liaison_officers(viewer: Viewer) -> list[tuple[int, str]]:
 
 def _by_due(at: datetime, town: int | None, officer: int | None, after: str, limit: int) -> FirmPage:
     """By when the next visit is due, which is the order of when it is counted from."""
-    found = _held().filter(firm__valid_until=None).select_related("firm", "account__person")
+    found = _held().filter(firm__valid_until=None)
     if town is not None:
         found = found.filter(firm__area__in=sorted(directory().within(town)))
     if officer is not None:
         found = found.filter(account=officer)
+    return _by_charge(found, at, after, limit)
+
+
+def _by_charge(found: QuerySet[Liaison], at: datetime, after: str, limit: int) -> FirmPage:
     if place := cursors.place_of(after):
         found = found.filter(Q(counted_from__gt=place[0]) | Q(counted_from=place[0], pk__gt=place[1]))
-    rows = list(found.order_by("counted_from", "pk")[: limit + 1])
+    rows = list(found.select_related("firm", "account__person").order_by("counted_from", "pk")[: limit + 1])
     shown = rows[:limit]
     more = f"{shown[-1].counted_from.isoformat()}|{shown[-1].pk}" if len(rows) > limit else ""
     return FirmPage(_rows([(row.firm, row) for row in shown], at), more)
