@@ -16,6 +16,7 @@ from tongban.core.files.scanning import scanner
 from tongban.core.files.waiting import Waiting
 from tongban.engines.cases.actions.authority import rights, type_of
 from tongban.engines.cases.actions.filing import key_of, open_key
+from tongban.engines.cases.heads import head_key, merged_with
 from tongban.engines.cases.logic.files import may_open
 from tongban.engines.cases.models import Attachment, Case, Checked, OpenPicture, StoryItem
 from tongban.engines.cases.queries.standing import Standing, standing
@@ -69,9 +70,15 @@ class Content:
 
 
 def files_of(case: Case, level: int, *, at_work: bool) -> list[File]:
-    """The files of a case for a reader of audience ``level``, in the order in which they came; one query."""
+    """The files of a case for a reader of audience ``level``, in the order in which they came; one query.
+
+    Whoever asked what goes on as another case is answered there: he is shown what went out with those answers too.
+    """
     found: list[File] = []
-    rows = Attachment.objects.filter(case=case).select_related("answer", "open_copy").order_by("pk")
+    wanted = Q(case=case)
+    if case.merged_into_id is not None and level == Audience.PARTY:
+        wanted |= Q(case=head_key(case), answer__sent_at__isnull=False)
+    rows = Attachment.objects.filter(wanted).select_related("answer", "open_copy").order_by("pk")
     pictures = 0
     for row in rows if level >= Audience.PARTY else ():
         if not _may(row, level, at_work=at_work):
@@ -123,7 +130,10 @@ def shelf(viewer: Viewer, key: int, at: datetime, *, proved: Collection[int] = (
     row = Attachment.objects.select_related("answer", "case").filter(pk=key).first()
     if row is None or not _reader_may(viewer, row, proved):
         return None
-    case, found = row.case, _opening(viewer, row)
+    found = _opening(viewer, row)
+    case = row.case if found is not None or row.case_id in proved else _answered_there(viewer, row, proved) or row.case
+    if found is None and case.pk not in proved:
+        return Shelf(case.pk, case.title, files_of(case, Audience.PARTY, at_work=False), "mine", False)
     if found is None:
         return Shelf(case.pk, case.title, files_of(case, Audience.PARTY, at_work=False), "tracked", False)
     working = found.level >= Audience.UNIT
@@ -199,7 +209,21 @@ def copy_of(row: OpenPicture) -> Content | None:
 def _reader_may(viewer: Viewer, row: Attachment, proved: Collection[int]) -> bool:
     if row.case_id in proved and row.case.state != "undone" and _may(row, Audience.PARTY, at_work=False):
         return True
-    return _opening(viewer, row) is not None
+    return _opening(viewer, row) is not None or _answered_there(viewer, row, proved) is not None
+
+
+def _answered_there(viewer: Viewer, row: Attachment, proved: Collection[int]) -> Case | None:
+    """The reader's own case that goes on as the file's, if the file went out with an answer: that one is his too."""
+    if row.answer is None or row.answer.sent_at is None or row.audience > Audience.PARTY:
+        return None
+    asker = viewer.out_of_office()
+    for case in merged_with(row.case_id):
+        if case.pk in proved:
+            return case
+        found = standing(asker, case.pk)
+        if found is not None and found.level == Audience.PARTY:
+            return case
+    return None
 
 
 def _opening(viewer: Viewer, row: Attachment) -> Standing | None:
