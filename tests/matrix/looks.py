@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from django.db import transaction
+
 from tests.matrix.cells import Matrix, Wrong
 from tests.matrix.pages import Browser
+from tests.matrix.published import read_by
 
 Look = Callable[[Matrix], Iterator[Wrong]]
 
@@ -42,6 +45,22 @@ def reveals(*names: str) -> Look:
 
 def opened(*names: str) -> Look:
     return lambda m: (w for n in names for w in m.files(n, m.share(n)))
+
+
+def published(*names: str) -> Look:
+    """A few cases are published and a few prepared for it, and all of that is taken back."""
+
+    def look(matrix: Matrix) -> Iterator[Wrong]:
+        cases = [p for p in matrix.county.cases if not p.facts.confidential and not p.facts.about][:12]
+        for name in names:
+            point = transaction.savepoint()
+            try:
+                wrong = list(read_by(matrix, name, cases))
+            finally:
+                transaction.savepoint_rollback(point)
+            yield from wrong
+
+    return look
 
 
 def files(*names: str) -> Look:

@@ -15,7 +15,7 @@ from django.db import transaction
 from tests.matrix.cells import Matrix
 from tests.matrix.county import County
 from tests.matrix.findings import unknown
-from tests.matrix.looks import Look, details, files, lists, opened, queues, reveals, searches, towns
+from tests.matrix.looks import Look, details, files, lists, opened, published, queues, reveals, searches, towns
 from tongban.core import vault
 from tongban.core.access import holders
 from tongban.core.access import viewer as access
@@ -24,9 +24,10 @@ from tongban.core.registry.models import Firm, Mandate
 from tongban.core.registry.queries import directory
 from tongban.engines.cases import queries
 from tongban.engines.cases.actions import asking, writing
-from tongban.engines.cases.models import Assignment, Case, CaseScope, Participant
+from tongban.engines.cases.models import Assignment, Case, CaseScope, Participant, Publication
 from tongban.engines.cases.queries import detail, standing
 from tongban.engines.cases.queries import files as of_files
+from tongban.engines.cases.queries import published as public
 from tongban.engines.cases.queries.rows import rows_of
 from tongban.engines.cases.queries.sight import Sight
 from tongban.web.staff import export
@@ -242,6 +243,15 @@ def _clerk_sees_confidential(case: Case) -> list[int]:
     return [holders.firm(case.firm_id)] if case.firm_id else []
 
 
+def _waiting_too(_: Callable[[], Any]) -> Any:
+    """What was prepared is shown like what was approved."""
+    return Publication.objects.exclude(state=Publication.State.WITHDRAWN)
+
+
+def _to_nobody(right: Callable[[], Any]) -> Any:
+    return right().none()
+
+
 def _level(change: Callable[[int], int]) -> Patch:
     return instead(standing, "_level", lambda right, *args, **more: change(right(*args, **more)))
 
@@ -319,6 +329,9 @@ MISTAKES = (
             lambda m: m.tracking(m.county.cases[:3])),
     Mistake("a file's number opens it", instead(of_files, "_reader_may", lambda right, *asked: True),
             opened("stranger")),
+    Mistake("a public text is read before anybody has approved it", instead(public, "_public", _waiting_too),
+            published("", "community agent")),
+    Mistake("what is published is shown to nobody", instead(public, "_public", _to_nobody), published("")),
     Mistake("chosen rows are exported without asking whose they are",
             instead(export, "visible", lambda right, viewer, keys: keys), files("新仓镇 handler")),
 )  # fmt: skip

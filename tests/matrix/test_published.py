@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
-
 import pytest
 
 from tests.matrix import people
 from tests.matrix.asking import found_in
 from tests.matrix.cells import Matrix, Wrong
-from tests.matrix.county import County, Placed
+from tests.matrix.county import County
 from tests.matrix.findings import judge
 from tests.matrix.oracle import INNER
-from tests.matrix.pages import Browser, words_of
-from tongban.core.refusals import Refused
-from tongban.engines.cases import actions
-from tongban.engines.cases.models import Publication
+from tests.matrix.pages import Browser
+from tests.matrix.published import public_pages, publish
 
 pytestmark = pytest.mark.django_db
 #: What a public page tells of a published case besides its text: the unit that has it.
@@ -28,38 +23,6 @@ def matrix(county: County, monkeypatch: pytest.MonkeyPatch) -> Matrix:
     """The pages' clock stands at the moment of the matrix."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: people.SEEN)
     return Matrix(county)
-
-
-def publish(county: County, placed: Placed) -> str:
-    """A word of its own as the public text of a case; "" where it is refused."""
-    desk, word = placed.facts.desk.name, county.word()
-    agent, reviewer = county.actor(f"second {desk.split()[0]} agent"), county.actor(f"{desk} reviewer")
-    try:
-        actions.publish_prepare(case=placed.key, title=word, question=word, place="town", by=agent, at=people.SEEN)
-    except Refused as refusal:
-        if refusal.code not in ("publish.confidential", "publish.about", "case.state"):
-            raise
-        return ""
-    version = Publication.objects.get(case=placed.key).pk
-    actions.publish_approve(
-        case=placed.key, version=version, read=True, sure=True, by=reviewer, at=people.SEEN
-    )  # fmt: skip
-    return word
-
-
-def public_pages(browser: Browser) -> str:
-    """All that the public pages of published matters tell, read to their end."""
-    waiting, found = ["/matters/", "/matters/map/", "/"], {}
-    while waiting:
-        path = waiting.pop()
-        if path in found:
-            continue
-        response = browser.get(path)
-        assert response.status_code == 200, path
-        found[path] = words_of(response)
-        links = re.findall(r'href="((?:/matters/|\?after=)[^"]*)"', unescape(response.content.decode()))
-        waiting += [("/matters/" + link if link[0] == "?" else link) for link in links if "state=" not in link]
-    return "\n".join(found.values())
 
 
 def test_everybody_reads_what_is_published_and_nothing_of_the_rest(matrix: Matrix) -> None:
