@@ -21,6 +21,8 @@ from stat import S_IMODE
 
 import pytest
 
+from tests.ports import free_port
+
 pytestmark = pytest.mark.sqlite  # a demo is always on SQLite, and the other commands say the same on both
 
 
@@ -37,15 +39,6 @@ def tongban(folder: Path, *words: str, **more: str) -> subprocess.CompletedProce
         [sys.executable, "-m", "tongban.config.main", *words],
         env=environment(folder, **more), cwd=folder, capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
-
-
-def free_port() -> int:
-    """A port below 32768 (above, the system gives ports away by itself)."""
-    for port in range(18101, 18200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                return port
-    raise RuntimeError("no free port")
 
 
 def test_version_and_help_need_no_county_and_make_none(tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from tongban.core.calendar.logic import Calendar, CountFrom, Due, Unit
@@ -38,9 +39,20 @@ def due_of(limit: Limit, start: datetime, calendar: Calendar | None = None) -> D
     return _due(calendar or calendar_now(), start, limit.amount, limit.unit, limit.start)
 
 
-@lru_cache(maxsize=64)
 def _due(calendar: Calendar, start: datetime, amount: int, unit: str, count_from: str) -> Due:
-    # An import asks the same of every row; a calendar is equal only to itself.
+    # An import asks the same of every row. Of one calendar at a time the answers are kept, so that none which was changed
+    # lives on in them; a calendar is equal only to itself.
+    known = _LATEST[0] if _LATEST else None
+    if known is None or known[0] is not calendar:
+        known = calendar, lru_cache(maxsize=64)(partial(_counted, calendar))
+        _LATEST[:] = [known]
+    return known[1](start, amount, unit, count_from)
+
+
+_LATEST: list[tuple[Calendar, Callable[[datetime, int, str, str], Due]]] = []
+
+
+def _counted(calendar: Calendar, start: datetime, amount: int, unit: str, count_from: str) -> Due:
     return calendar.due(start, amount, Unit(unit), CountFrom(count_from))
 
 
