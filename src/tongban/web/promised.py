@@ -36,6 +36,7 @@ class Promised:
     stopped: str = ""
     until: datetime | None = None
     stops: tuple[Stretch, ...] = ()
+    late: bool = False  # its end passed before anything was done
 
 
 class Lined(Protocol):
@@ -65,15 +66,15 @@ def promise_of(case: Any, assignments: Sequence[Assignment], stopped: Sequence[S
     lead = next((d for d in assignments if d.lead), None)
     if lead is None or case.promised_at is None:
         accepting = case.due_at is not None and case.closed_at is None
-        return Promised(case.opened_at, case.due_at) if accepting and case.due_at else None
+        return Promised(case.opened_at, case.due_at, late=case.due_at < at) if accepting and case.due_at else None
     length = limit_words(lead.limit.amount, Unit(lead.limit.unit))
     standing = stopped[-1] if case.stopped and stopped else None
+    due, done = _due(case.promised_at, standing, at), case.answered_at or case.closed_at
     return Promised(
-        lead.begins_at, _due(case.promised_at, standing, at), case.answered_at or case.closed_at,
-        lead.limit.unit, lead.limit.start,
+        lead.begins_at, due, done, lead.limit.unit, lead.limit.start,
         title=Label(f"承诺 {length.zh}", f"Promise of {length.en}"),
         provisional=lead.provisional and case.answered_at is None,
-        kept=case.in_time, stopped=case.stopped, until=standing.until if standing else None,
+        kept=case.in_time, late=due < (done or at), stopped=case.stopped, until=standing.until if standing else None,
         stops=tuple((s.began_at, s.ended_at) for s in stopped),
     )  # fmt: skip
 

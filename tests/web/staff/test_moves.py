@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -67,7 +69,10 @@ def test_a_second_request_is_merged_and_taken_apart_through_the_pages(county: Co
 def test_a_request_is_split_and_put_under_another_through_the_pages(county: County, sign_in: SignIn) -> None:
     first, second = at_stage(county, "accepted"), at_stage(county, "accepted")
     desk, address = sign_in("沈受理"), f"/desk/cases/{first}/"
-    assert "拆出的第 1 件" in desk.get(address).content.decode()
+    page = desk.get(address).content.decode()
+    assert "拆出的第 1 件" in page
+    for drawn in ("textarea", "select"):  # fields that a case adds are drawn like any other, so that they fit
+        assert all('class="input' in tag for tag in re.findall(rf"<{drawn} [^>]*id_split-[^>]*>", page))
     wrong = desk.post(f"{address}split/", {"split-body1": "班车不够", "split-body2": "𠮷" * 10_001}).content.decode()
     assert "最多写 10000 个字" in wrong
     assert "班车不够" in wrong
@@ -96,10 +101,14 @@ def test_time_stops_goes_on_and_is_extended_through_the_pages(county: County, si
     paused = worker.get(address).content.decode()
     assert "暂停计时" in paused
     assert "最迟恢复：" in paused
+    # The clock beside the next step is the promise's own, not the one of the pause.
+    assert len(re.findall("<i[ >]", paused.split('class="clock"')[1].split("<b")[0])) == paused.count("<br>")
     assert f"{address}pause/" not in paused
     assert "已经暂停计时了" in worker.post(f"{address}pause/", {"pause-reason": "再补"}).content.decode()
     tracked = Client().get(f"/track/{secrets.tracking_code(key)}/").content.decode()
     assert "计时暂停，等您补充" in tracked
+    assert "补充之前暂停计时" in tracked
+    assert "照常在走" not in tracked
     assert "请补班车时刻表" not in tracked  # whoever holds the code alone is not told what was asked
     worker.post(f"{address}resume/")
     assert Case.objects.get(pk=key).stopped == ""

@@ -92,7 +92,7 @@ class Reject(MoveForm):
 
 
 class Refer(MoveForm):
-    outside = forms.CharField(label=Label("转到哪个外部单位", "To which outside body"), max_length=120)  # type: ignore[arg-type]
+    outside = forms.CharField(label=Label("转到哪个外部单位", "To which unit outside"), max_length=120)  # type: ignore[arg-type]
     reason = _text(Label("理由（提出人会看到）", "Reason (the requester reads it)"), 3)
 
 
@@ -142,10 +142,11 @@ class Answer(MoveForm):
         """A field for the reply to each numbered question; what closes them need not be said then."""
         self.questions = questions_of(self.case)
         for question in self.questions:
-            self.fields[f"reply{question.number}"] = forms.CharField(
+            field = forms.CharField(
                 label=f"{question.number}. {question.text}", strip=False, required=False, initial=question.reply,
                 widget=forms.Textarea(attrs={"rows": 4}),
             )  # fmt: skip
+            self.add(f"reply{question.number}", field)
         if self.questions:
             self.fields["text"].required = False
             self.fields["text"].label = _CLOSING.text(self.language)

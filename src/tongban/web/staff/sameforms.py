@@ -93,15 +93,17 @@ class Split(MoveForm):
         ]
         none = Label("没有分类", "No category").text(self.language)
         for number in range(1, _SPLIT + 1):
-            self.fields[f"body{number}"] = forms.CharField(
+            body = forms.CharField(
                 label=Label("拆出的第 {n} 件", "Matter {n} to take out").text(self.language, n=number),
                 required=number == 1, strip=False, widget=forms.Textarea(attrs={"rows": 3}),
                 help_text=_WORDS.text(self.language) if number == 1 else "",
             )  # fmt: skip
-            self.fields[f"category{number}"] = forms.ChoiceField(
+            category = forms.ChoiceField(
                 label=Label("第 {n} 件的类别", "Category of matter {n}").text(self.language, n=number),
                 required=False, choices=[("", none), *said],
             )  # fmt: skip
+            self.add(f"body{number}", body)
+            self.add(f"category{number}", category)
 
     def given(self) -> dict[str, Any]:
         given = self.cleaned_data
