@@ -80,7 +80,8 @@ def test_a_question_is_replied_to_with_code_and_number(county: County, client: C
     assert "哪一盏灯" in read(client, path)
     empty = client.post(path, {"do": "reply", "reply": " "})
     assert "还没有写内容" in empty.content.decode()
-    client.post(path, {"do": "reply", "reply": "南门第二盏"})
+    assert "补充已经交上去" in client.post(path, {"do": "reply", "reply": "南门第二盏"}, follow=True).content.decode()
+    assert "补充已经交上去" not in read(client, path)
     assert case.inquiries.get().reply == "南门第二盏"
     assert 'name="reply"' not in read(client, path)
 
@@ -91,7 +92,7 @@ def test_withdrawing_needs_the_number_and_a_reason(county: County, client: Clien
     assert client.post(path, {"do": "withdraw", "reason": "不用了"}).status_code == 422
     client.post(path, {"do": "prove", "phone": PHONE})
     assert "请写明理由" in client.post(path, {"do": "withdraw", "reason": ""}).content.decode()
-    client.post(path, {"do": "withdraw", "reason": "已经修好了"})
+    assert "已经撤回。" in client.post(path, {"do": "withdraw", "reason": "已经修好了"}, follow=True).content.decode()
     case.refresh_from_db()
     assert case.state == "withdrawn"
     assert "已撤回" in read(client, path)

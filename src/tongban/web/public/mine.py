@@ -22,7 +22,7 @@ from tongban.web.files.tray import Tray
 from tongban.web.files.weighing import weighed
 from tongban.web.guard import signed_in
 from tongban.web.promised import row_promised
-from tongban.web.public.shown import shown
+from tongban.web.public.shown import say_done, shown
 from tongban.web.reading import Reading
 
 _ASKED = Label(
@@ -104,6 +104,7 @@ def my_case(request: Reading, key: int) -> HttpResponse:
         except Refused as happened:
             refusal = happened
         else:
+            say_done(request)
             return HttpResponseRedirect(reverse("web:my-case", args=[key]))
     detail = case_detail(viewer, key, request.at)
     if detail is None:

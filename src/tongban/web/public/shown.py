@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib import messages
+
 from tongban.core.calendar.queries import county_zone
 from tongban.core.labels import Label
 from tongban.engines.cases.models import Inquiry
@@ -14,6 +16,7 @@ from tongban.engines.cases.queries.publication import public_number
 from tongban.engines.cases.story import rating_words, sentence
 from tongban.web.moments import day_words
 from tongban.web.promised import promised
+from tongban.web.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,22 @@ class Told:
     line: Line
     first: bool
     elsewhere: bool  # its text is an answer, which the page shows by itself
+
+
+#: What an asker is told when something that he did here is done.
+DONE = {
+    "reply": Label("补充已经交上去，办理的人会看到。", "Your reply is handed in; whoever has it in hand reads it."),
+    "urge": Label("已经催了，办理的人会收到。", "Whoever has it in hand has been told."),
+    "private": Label("记下了：这一件不公开。", "Noted: it is kept private."),
+    "public": Label("记下了：可以隐去个人信息后公开。", "Noted: it may be published without personal data."),
+    "withdraw": Label("已经撤回。", "It is withdrawn."),
+}
+
+
+def say_done(request: Reading) -> None:
+    """Put what was just done into words on the next page."""
+    if words := DONE.get(request.POST.get("do", "")):
+        messages.success(request, words.text(request.language))
 
 
 def told(detail: Detail) -> list[Told]:

@@ -20,7 +20,7 @@ from tongban.web.files.tray import Tray
 from tongban.web.files.weighing import weighed
 from tongban.web.guard import public
 from tongban.web.public.private import keep_proof, proved, secret_page, status_of, wrong
-from tongban.web.public.shown import may, shown
+from tongban.web.public.shown import may, say_done, shown
 from tongban.web.reading import Reading
 
 ASKER = Actor(system="asker")
@@ -66,6 +66,7 @@ def tracked(request: Reading, code: str) -> HttpResponse:
         except Refused as happened:
             refusal = happened
         else:
+            say_done(request)
             return HttpResponseRedirect(reverse("web:tracked", args=[code]))
     known = proved(request, key)
     detail = queries.tracked(code, proved=known)
