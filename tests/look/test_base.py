@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -13,6 +13,7 @@ from tests.engines.cases.conftest import County
 from tests.engines.cases.conftest import county as county  # the fixture  # noqa: PLC0414
 from tongban.core.access.viewer import NOBODY, viewer_of
 from tongban.core.labels import Label
+from tongban.web.signin.pending import home_of
 
 NOW = datetime(2026, 11, 18, 1, 0, tzinfo=UTC)
 
@@ -95,7 +96,7 @@ def test_staff_see_the_masthead_with_their_office(county: County) -> None:
     viewer = viewer_of(county.accounts["沈受理"], NOW)
     html = drawn('{% include "web/base.html" %}', viewer=viewer)
     assert 'class="masthead"' in html
-    assert "沈受理 · 企业受理 受理岗" in html
+    assert '沈受理<span class="office"> · 企业受理 受理岗</span>' in html
 
 
 def test_the_menu_offers_only_what_the_office_opens(county: County) -> None:
@@ -106,6 +107,43 @@ def test_the_menu_offers_only_what_the_office_opens(county: County) -> None:
     assert ">管理<" not in agent
     assert ">管理<" in keeper
     assert "来电来访登记" not in keeper
+
+
+@pytest.mark.parametrize(
+    ("office", "page", "word"),
+    [
+        ("agent", "/desk/", "待办"), ("supervisor", "/desk/cases/", "全部诉求"), ("secretary", "/desk/meetings/", "会议"),
+        ("administrator", "/manage/", "管理"),
+    ],
+)  # fmt: skip
+def test_every_officers_page_leads_back_to_where_his_work_waits(
+    county: County, office: str, page: str, word: str
+) -> None:
+    county.officer("钟某", "企业受理", office)
+    html = drawn('{% include "web/base.html" %}', viewer=viewer_of(county.accounts["钟某"], NOW))
+    assert f'<a class="brand" href="{page}"' in html
+    way = html.split('<a class="work" ')[1].split("</a>")[0]
+    assert f'href="{page}"' in way
+    assert way.endswith(word)
+    assert 'href="/"' in html  # and to the page that everybody sees
+
+
+def test_a_secretary_begins_at_the_meetings(county: County) -> None:
+    county.officer("卫某", "企业受理", "secretary")
+    assert home_of(viewer_of(county.accounts["卫某"], NOW)) == "/desk/meetings/"
+
+
+def test_a_day_is_written_as_moments_are_and_on_paper_with_its_year() -> None:
+    load = "{% load since %}"
+    assert drawn(load + "{% day d %}", d=date(2026, 12, 3)) == "12月3日"
+    assert drawn(load + "{% day d %}", "en", d=date(2027, 2, 3)) == "3 Feb 2027"
+    assert drawn(load + "{% day d year=True %}", d=date(2026, 12, 3)) == "2026年12月3日"
+    assert drawn("{% when m year=True %}", "en", m=NOW).endswith(">18 Nov 2026, 09:00</time>")
+
+
+def test_a_town_is_short_in_a_narrow_column() -> None:
+    name = Label("当湖街道", "Danghu Subdistrict")
+    assert (drawn("{% short_town n %}", n=name), drawn("{% short_town n %}", "en", n=name)) == ("当湖街道", "Danghu")
 
 
 def test_large_print_is_kept_and_leads_back_only_to_us(county: County, client: Client) -> None:

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from tongban.core import vault
-from tongban.core.access.viewer import ADMINISTRATOR, AGENT, HANDLER, REVIEWER, Viewer
+from tongban.core.access.viewer import ADMINISTRATOR, AGENT, HANDLER, REVIEWER, SECRETARY, SUPERVISOR, Viewer
 from tongban.core.refusals import Refused
 from tongban.web.reading import Reading
 
@@ -71,6 +71,8 @@ def home_of(viewer: Viewer) -> str:
         names = ["web:queue"]
     elif viewer.grants_for(ADMINISTRATOR):
         names = ["web:manage"]
+    elif viewer.grants_for(SECRETARY) and not viewer.grants_for(SUPERVISOR):
+        names = ["web:meetings"]
     elif viewer.staff:
         names = ["web:board"]
     else:

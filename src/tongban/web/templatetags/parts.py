@@ -158,9 +158,11 @@ def _strip_cell(cell: Cell, language: str) -> tuple[Any, ...]:
 
 
 @register.simple_tag(takes_context=True)
-def when(context: template.Context, moment: datetime | None, precision: str = "second") -> SafeString:
-    """``{% when row.opened_at row.opened_precision %}``: in the county's zone; "—" when unknown."""
-    said = moment_words(moment, precision, now=context.get("at")).text(_language(context))
+def when(
+    context: template.Context, moment: datetime | None, precision: str = "second", year: bool = False
+) -> SafeString:
+    """``{% when row.opened_at row.opened_precision %}``: in the county's zone; "—" when unknown. On paper: ``year=True``."""
+    said = moment_words(moment, precision, now=None if year else context.get("at")).text(_language(context))
     if moment is None or said == "—":
         return SafeString("—")
     local = moment.astimezone(county_zone())

@@ -23,6 +23,12 @@ def t(context: template.Context, zh: str, en: str, **params: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def short_town(context: template.Context, name: Label) -> str:
+    """``{% short_town row.town %}``: in a narrow column an English reader has "Danghu", not "Danghu Subdistrict"."""
+    return Label(name.zh, name.en.rsplit(" ", 1)[0]).text(_language(context))
+
+
+@register.simple_tag(takes_context=True)
 def say(context: template.Context, label: Any) -> Any:
     """A declared word, or a refusal's sentence, in the reader's language; anything else as it is."""
     language = _language(context)
