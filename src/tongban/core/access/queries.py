@@ -24,7 +24,7 @@ OFFICES: dict[str, Label] = {
     SECRETARY: Label("会议秘书", "Meetings' secretary"),
     ADMINISTRATOR: Label("管理员", "Administrator"),
 }
-_NOWHERE = Label("（单位不在名录）", "(body not in the directory)")
+_NOWHERE = Label("（单位不在名录）", "(unit not in the directory)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ declare(
             "最多写 {most} 个字，现在有 {length} 个。请删去一些，细节可以留到办理时再补。",
             "At most {most} characters, this has {length}. Please shorten it; details can follow later.",
         ),
-        "case.category": Label("请从列表里选一类事。", "Please choose a kind of matter from the list."),
+        "case.category": Label("请从列表里选一类事。", "Please choose a category from the list."),
         "case.about_itself": Label(
             "这一件反映的就是“{unit}”，不能交给它或它下属的单位。请另选一个单位。",
             "This request is a complaint about “{unit}”, so neither it nor a body under it can be given it."
@@ -48,7 +48,7 @@ declare(
             "没有叫“{code}”的时限，请从列表里选。", "There is no limit called “{code}”; choose one of the list."
         ),
         "case.reason": Label("请写明理由，对方会看到。", "Please give the reason; the other side will read it."),
-        "case.outside": Label("请写明转到哪个外部单位。", "Please say to which outside body it goes."),
+        "case.outside": Label("请写明转到哪个外部单位。", "Please say to which unit outside it goes."),
         "case.text.empty": Label("还没有写内容。", "There is nothing written yet."),
         "case.answer.receipt": Label(
             "“已收悉”只是回执，不算答复。请写清怎么办、谁来办、什么时候办完。",
@@ -188,7 +188,7 @@ declare(
             "提出人要求保密，这一件不能公开。", "The request is confidential, so it is not published."
         ),
         "publish.about": Label(
-            "这一件是投诉单位的，不能公开。", "This is a complaint about a public body, so it is not published."
+            "这一件是投诉单位的，不能公开。", "This is a complaint about a unit, so it is not published."
         ),
         "publish.title": Label(
             "请写公开的标题，最多 {most} 个字。", "A public title is needed, {most} characters at most."

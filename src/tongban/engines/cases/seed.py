@@ -63,7 +63,7 @@ SAMPLES: tuple[tuple[str, Label, int, Unit, CountFrom, Label], ...] = (
     ("sign_in", Label("签收", "Taking on"), 1, _HALVES, _NOW, _CUSTOM),
     ("consult", Label("咨询", "Enquiry"), 1, _DAYS, _NEXT, _BUREAU),
     ("ordinary", Label("一般事项", "Ordinary matter"), 5, _DAYS, _NEXT, _BEIJING),
-    ("joint", Label("跨部门事项", "Several bodies"), 10, _DAYS, _NEXT, _ZAOZHUANG),
+    ("joint", Label("跨部门事项", "Several units"), 10, _DAYS, _NEXT, _ZAOZHUANG),
     ("hard", Label("疑难事项", "Hard matter"), 15, _DAYS, _NEXT, _BEIJING),
     ("review", Label("审核", "Review"), 1, _DAYS, _NEXT, _STEP),
     ("send", Label("发出答复", "Sending the answer"), 1, _HALVES, _NOW, _STEP),

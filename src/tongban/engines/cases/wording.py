@@ -20,7 +20,7 @@ ASKER: dict[str, Label] = {
     "decline": Label(
         "诉求 {number} 没有受理，理由写在进展里。", "Request {number} was not accepted; the reason stands in its story."
     ),
-    "refer": Label("诉求 {number} 已转外部单位办理。", "Request {number} was referred to a body outside the county."),
+    "refer": Label("诉求 {number} 已转外部单位办理。", "Request {number} was referred to a unit outside the county."),
     "assign": Label("诉求 {number} 已交给{unit}办理。", "Request {number} has been given to {unit}."),
     "transfer": Label("诉求 {number} 已转给{unit}办理。", "Request {number} has been passed to {unit}."),
     "assist": Label("诉求 {number} 请了{unit}一起办。", "{unit} has been asked to help with request {number}."),
@@ -189,7 +189,7 @@ MESSAGES: dict[str, Label] = {
     ),
     "refer": Label(
         "【通办】诉求 {number} 已转外部单位办理。转到哪里、为什么，在这里看：{track}",
-        "[Tongban] Request {number} was referred to a body outside the county. Where to, and why: {track}",
+        "[Tongban] Request {number} was referred to a unit outside the county. Where to, and why: {track}",
     ),
     "ask": Label(
         "【通办】{unit}办理诉求 {number} 时要请您补充几句，请打开：{track}",

@@ -37,7 +37,7 @@ PROGRAMME = Programme(
                 Category("health", Label("看病医保", "Health and insurance"), unit="b-insurance"),
                 Category("social", Label("社保就业", "Social insurance and jobs"), limit="consult", unit="b-labour"),
                 Category("village", Label("农村农业", "Village and farming"), unit="b-farming"),
-                Category("complaint", Label("投诉单位", "Complaint about a public body"), limit="joint"),
+                Category("complaint", Label("投诉单位", "Complaint about a unit"), limit="joint"),
                 Category("other", Label("其他", "Something else")),
             ),
         ),

@@ -67,7 +67,7 @@ class HeardForm(Form):
         label=Words("企业要办什么", "What the firm asks for"), strip=False, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=Words("一件事登记一次：谁、在哪、什么事、希望怎样。", "One matter at a time: who, where, what, and what is hoped for."),
     )  # fmt: skip
-    category = forms.ChoiceField(label=Words("哪一类事", "Kind of matter"))
+    category = forms.ChoiceField(label=Words("哪一类事", "Category"))
     area = forms.TypedChoiceField(label=Words("在哪里", "Where"), coerce=int)
     address = forms.CharField(label=Words("具体地点", "Exact place"), required=False, max_length=200)
     name = forms.CharField(

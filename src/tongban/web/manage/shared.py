@@ -32,7 +32,7 @@ PAGES: tuple[tuple[str, Label], ...] = (
     ("manage-calendar", Label("工作日历", "Calendar")),
     ("manage-routes", Label("去向", "Routes")),
     ("manage-accounts", Label("账号和岗位", "Accounts and offices")),
-    ("manage-bodies", Label("单位", "Bodies")),
+    ("manage-bodies", Label("单位", "Units")),
     ("manage-areas", Label("区划", "Areas")),
     ("manage-firms", Label("企业", "Firms")),
     ("manage-sendings", Label("通知送达", "Delivery")),

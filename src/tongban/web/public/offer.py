@@ -67,7 +67,7 @@ class OfferForm(Form):
         error_messages=cast(Any, {"required": declared()["case.body.empty"]}),
     )
     category = forms.ChoiceField(
-        label=Words("看起来是哪类事？", "What kind of matter is it?"), required=False, widget=forms.RadioSelect
+        label=Words("看起来是哪类事？", "Which category fits best?"), required=False, widget=forms.RadioSelect
     )
     town = forms.ChoiceField(
         label=Words("在哪个镇、街道？", "In which town?"),
@@ -96,7 +96,7 @@ class OfferForm(Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     about = forms.ChoiceField(
-        label=Words("投诉哪个单位？", "Which body is it a complaint about?"),
+        label=Words("投诉哪个单位？", "Which unit is it a complaint about?"),
         help_text=Words(
             "不投诉就不用选。选了以后，这个单位和它的下属都看不到这一件，也不会由它来办。",
             "Leave it if it is no complaint. A body chosen here, and those below it, neither see the request nor get it.",
@@ -175,7 +175,7 @@ class OfferForm(Form):
             (label.text(self.language), [(str(b.id), b.name.text(self.language)) for b in bodies if b.kind == kind])
             for kind, label in _KINDS.items()
         ]
-        nobody = Label("不投诉单位", "No body").text(self.language)
+        nobody = Label("不投诉单位", "No unit").text(self.language)
         self._choices("about", [("", nobody), *(g for g in groups if g[1])])
 
     def _ask_for_firm(self) -> None:

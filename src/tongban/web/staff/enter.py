@@ -80,7 +80,7 @@ class EntryForm(Form):
         label=Label("一句话标题", "One-line title"), required=False, max_length=120,  # type: ignore[arg-type]
         help_text=Label("空着就取第一句。", "Left empty, the first sentence is taken."),  # type: ignore[arg-type]
     )  # fmt: skip
-    category = forms.ChoiceField(label=Label("哪一类事", "Kind of matter"))  # type: ignore[arg-type]
+    category = forms.ChoiceField(label=Label("哪一类事", "Category"))  # type: ignore[arg-type]
     area = forms.TypedChoiceField(label=Label("在哪里", "Where"), coerce=int)  # type: ignore[arg-type]
     address = forms.CharField(label=Label("具体地点", "Exact place"), required=False, max_length=200)  # type: ignore[arg-type]
     channel = forms.ChoiceField(label=Label("从哪里来", "Channel"), choices=list(CHANNELS.items()), initial="phone")  # type: ignore[arg-type]

@@ -28,7 +28,7 @@ declare(
             "保留多久按日历天算，请选日历天。", "How long something is kept is counted in calendar days."
         ),
         "limit.unit": Label("请从列表里选计时单位和起算方式。", "Choose the unit and the start from the lists."),
-        "route.category": Label("请从列表里选一类事。", "Choose a kind of matter from the list."),
+        "route.category": Label("请从列表里选一类事。", "Choose a category from the list."),
         "route.unit": Label("请选一个还在的承办单位。", "Choose a handling unit that exists then."),
         "route.past": Label("生效日期最早是今天（{day}）。", "It begins today ({day}) at the earliest."),
         "route.same": Label("和现在的一样，没有要改的。", "It says this already; nothing changes."),
