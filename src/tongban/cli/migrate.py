@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     added = {name: count - before.get(name, 0) for name, count in _rows().items()}
     tell(
         "区划 +{areas}，单位 +{bodies}，时限 +{limits}，示例去向 +{routes}。",
-        "Areas +{areas}, bodies +{bodies}, limits +{limits}, sample routes +{routes}.",
+        "Areas +{areas}, units +{bodies}, limits +{limits}, sample routes +{routes}.",
         **added,
     )
     tell("好了，数据在 {folder}。", "Done; the county is in {folder}.", folder=settings.TONGBAN_DATA)

@@ -63,7 +63,9 @@ def promised(detail: Detail, at: datetime) -> Promised | None:
 
 def promise_of(case: Any, assignments: Sequence[Assignment], stopped: Sequence[Still], at: datetime) -> Promised | None:
     """The same for a case of which no more is known than its clock; ``case`` has the columns of a clock."""
-    lead = next((d for d in assignments if d.lead), None)
+    leads = [d for d in assignments if d.lead]
+    # Done again, a case has a promise of its own; else the first is the one that was made to the asker.
+    lead = next((d for d in leads if d.due_at == case.promised_at), leads[0] if leads else None)
     if lead is None or case.promised_at is None:
         accepting = case.due_at is not None and case.closed_at is None
         return Promised(case.opened_at, case.due_at, late=case.due_at < at) if accepting and case.due_at else None
@@ -74,7 +76,7 @@ def promise_of(case: Any, assignments: Sequence[Assignment], stopped: Sequence[S
         lead.begins_at, due, done, lead.limit.unit, lead.limit.start,
         title=Label(f"承诺 {length.zh}", f"Promise of {length.en}"),
         provisional=lead.provisional and case.answered_at is None,
-        kept=case.in_time, late=due < (done or at), stopped=case.stopped, until=standing.until if standing else None,
+        kept=case.in_time if done else None, late=due < (done or at), stopped=case.stopped, until=standing.until if standing else None,
         stops=tuple((s.began_at, s.ended_at) for s in stopped),
     )  # fmt: skip
 

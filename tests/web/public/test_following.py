@@ -160,12 +160,27 @@ def test_a_request_can_be_rated_once_in_five_grades(county: County, client: Clie
     form = read(client, path)
     assert form.count('type="radio"') == 5
     assert "请在五个等级里选一个" in client.post(path, {"comment": "好"}).content.decode()
-    assert "谢谢" in client.post(path, {"grade": "4", "comment": "很快"}).content.decode()
+    thanks = client.post(path, {"grade": "4", "comment": "很快"}).content.decode()
+    assert "谢谢" in thanks
+    assert "重新办" not in thanks
+    assert f'href="/track/{secrets.tracking_code(case.pk)}/"' in thanks
     again = client.post(path, {"grade": "1"})
     assert again.status_code == 410
     assert "您已评过" in again.content.decode()
     case.refresh_from_db()
     assert case.grade == 4
+
+
+def test_who_is_unhappy_is_told_that_it_is_done_again_and_by_when(county: County, client: Client) -> None:
+    case = answered(county, asked(county))
+    Rating.objects.update(expires_at="2099-01-01T00:00Z")
+    told = client.post(f"/rate/{secrets.rating_token(case.pk)}/", {"grade": "1"}).content.decode()
+    assert "您不满意，这件事重新办：交通局，待签收" in told
+    assert "前再答复您" in told
+    # The strip is that of the new promise, which nobody has kept yet.
+    page = read(client, at_the_code(case))
+    assert "待签收" in page
+    assert "按时" not in page
 
 
 def test_a_late_and_a_wrong_rating_link_say_why(county: County, client: Client) -> None:

@@ -334,3 +334,19 @@ def test_the_desk_puts_category_and_place_right(county: County, sign_in: SignIn)
     again = desk.post(f"/desk/cases/{key}/correct/", given)
     assert again.status_code == 409
     assert "都没有变" in again.content.decode()
+
+
+def test_each_numbered_question_must_be_answered_and_says_so(county: County, sign_in: SignIn) -> None:
+    key = at_stage(county, "handling")
+    worker, address = sign_in("俞经办"), f"/desk/cases/{key}/"
+    worker.post(f"{address}number/", {"number-questions": "几点有车？\n多少钱？\n停在哪里？"})
+    page = worker.get(address).content.decode()
+    assert '<ol class="ask' in page  # numbered, as the form and its errors name them
+    for label in re.findall(r'<label for="id_answer-reply\d">(.*?)</label>', page):
+        assert "可不填" not in label
+    wrong = worker.post(f"{address}answer/", {"answer-reply2": "两元"}).content.decode()
+    assert "还差 2 处" in wrong
+    assert wrong.count("第 1 个问题还没有答复") == wrong.count("第 3 个问题还没有答复") == 2
+    assert "两元</textarea>" in wrong
+    done = {"answer-reply1": "七点", "answer-reply2": "两元", "answer-reply3": "厂门口"}
+    assert "已送审核" in worker.post(f"{address}answer/", done, follow=True).content.decode()

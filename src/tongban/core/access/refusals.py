@@ -40,7 +40,7 @@ declare(
         "role.organisation": Label("请选一个单位。", "Please choose an organisation."),
         "role.dissolved": Label(
             "“{unit}”已于 {day} 撤销，不能再在那里任职。请选承接单位。",
-            "“{unit}” ended on {day}, so nobody takes office there. Choose the body that took over.",
+            "“{unit}” ended on {day}, so nobody takes office there. Choose the unit that took over.",
         ),
         "role.not_yet": Label(
             "“{unit}”{day}才成立，任职不能早于那一天。",

@@ -28,7 +28,7 @@ declare(
         "case.category": Label("请从列表里选一类事。", "Please choose a category from the list."),
         "case.about_itself": Label(
             "这一件反映的就是“{unit}”，不能交给它或它下属的单位。请另选一个单位。",
-            "This request is a complaint about “{unit}”, so neither it nor a body under it can be given it."
+            "This request is a complaint about “{unit}”, so neither it nor a unit under it can be given it."
             " Please choose another.",
         ),
         "case.unit.gone": Label(
@@ -98,7 +98,7 @@ declare(
         ),
         "case.merge.about": Label(
             "投诉只能和投诉同一个单位的合并，这两件反映的对象不同，请分别办理。",
-            "A complaint is merged only with one about the same body; these are not, so please handle them apart.",
+            "A complaint is merged only with one about the same unit; these are not, so please handle them apart.",
         ),
         "case.merge.over": Label(
             "{number} 现在是“{state}”，不能再并入。请选还在办的一件，或者分别办理。",
@@ -251,7 +251,7 @@ declare(
         "fact.moment": Label("“{fact}”请填日期和时间。", "“{fact}” takes a date and a time."),
         "case.desk.itself": Label(
             "您投诉的正是唯一的受理岗，不能由它自己受理。请直接向县监督机关反映。",
-            "The only desk is the one that you complain about, and it cannot take this itself. Please turn to the county's supervisory body.",
+            "The only desk is the one that you complain about, and it cannot take this itself. Please turn to the county's supervisory unit.",
         ),
         "case.same": Label("类别和地点都没有变。", "Neither category nor place has changed."),
         "case.place": Label("请在列表里选镇街或村社区。", "Please choose the town or village from the list."),

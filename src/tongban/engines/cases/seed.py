@@ -27,7 +27,7 @@ _BEIJING = Label(
 )
 _ZAOZHUANG = Label(
     "参照枣庄企业服务热线：2 个工作日答复、10 个工作日办结、多部门 25 个工作日",
-    "after Zaozhuang's firms' line: answered in 2 working days, closed in 10, several bodies 25",
+    "after Zaozhuang's firms' line: answered in 2 working days, closed in 10, several units 25",
 )
 _BUREAU = Label(
     "参照某市局 12345 办理规则：咨询求助 3 个工作日，自收到次日起算",

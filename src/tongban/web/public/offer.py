@@ -99,7 +99,7 @@ class OfferForm(Form):
         label=Words("投诉哪个单位？", "Which unit is it a complaint about?"),
         help_text=Words(
             "不投诉就不用选。选了以后，这个单位和它的下属都看不到这一件，也不会由它来办。",
-            "Leave it if it is no complaint. A body chosen here, and those below it, neither see the request nor get it.",
+            "Leave it if it is no complaint. A unit chosen here, and those below it, neither see the request nor get it.",
         ),
         required=False,
     )
@@ -118,7 +118,7 @@ class OfferForm(Form):
         help_text=Words(
             "办理的事隐去个人信息后，可能公开在网上给大家看。不愿意就勾上；以后也能改。投诉单位的和保密的，一律不公开。",
             "Requests may be published without personal data, for everybody to read. Tick this if you mind; you can change it"
-            " later. Complaints about a public body, and confidential requests, are never published.",
+            " later. Complaints about a unit, and confidential requests, are never published.",
         ),
         required=False,
     )

@@ -59,6 +59,16 @@ def _answers(request: Reading, key: int) -> list[Answer]:
     return [a for a in seen.answers if a.sent_at is not None and not a.receipt] if seen is not None else []
 
 
+def _thanks(request: Reading, key: int, grade: int) -> HttpResponse:
+    """That it is noted, and what comes of it: a bad grade has the matter done again."""
+    code = tracking_code(key)
+    now = tracked(code)
+    assert now is not None
+    again = now.case.answered_at is None and now.case.closed_at is None
+    context = {"grade": GRADES[grade], "detail": now, "again": again, "code": code}
+    return render(request, "web/public/rated.html", context)
+
+
 @public
 @secret_page
 def rate(request: Reading, token: str) -> HttpResponse:
@@ -78,7 +88,7 @@ def rate(request: Reading, token: str) -> HttpResponse:
         except Refused as happened:
             form.refuse(happened)
         else:
-            return render(request, "web/public/rated.html", {"grade": GRADES[grade], "detail": found.detail})
+            return _thanks(request, found.detail.case.pk, grade)
     key = found.detail.case.pk
     context = {
         "form": form, "detail": found.detail, "case": found.detail.case, "until": found.expires_at,

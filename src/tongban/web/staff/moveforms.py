@@ -12,6 +12,7 @@ from tongban.core.access.queries import officers_of
 from tongban.core.access.viewer import HANDLER
 from tongban.core.calendar.logic import Unit, limit_words
 from tongban.core.labels import Label
+from tongban.core.refusals import Refused
 from tongban.core.registry.queries import Body
 from tongban.engines.cases.actions.questions import questions_of
 from tongban.engines.cases.actions.subject import ADDRESS
@@ -142,9 +143,11 @@ class Answer(MoveForm):
         """A field for the reply to each numbered question; what closes them need not be said then."""
         self.questions = questions_of(self.case)
         for question in self.questions:
+            left = Refused("case.questions.left", number=question.number)
             field = forms.CharField(
-                label=f"{question.number}. {question.text}", strip=False, required=False, initial=question.reply,
+                label=f"{question.number}. {question.text}", strip=False, initial=question.reply,
                 widget=forms.Textarea(attrs={"rows": 4}),
+                error_messages={"required": Label(left.sentence("zh"), left.sentence("en"))},  # type: ignore[dict-item]
             )  # fmt: skip
             self.add(f"reply{question.number}", field)
         if self.questions:
@@ -158,7 +161,7 @@ class Answer(MoveForm):
         return found
 
 
-_CLOSING = Label("还要说的（提出人会收到，可以不填）", "Anything more (goes to the requester; may be left out)")
+_CLOSING = Label("还要说的（提出人会收到）", "Anything more (goes to the requester)")
 
 
 class Ask(MoveForm):

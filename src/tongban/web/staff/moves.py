@@ -21,7 +21,7 @@ declare(
     {
         "move.nobody_below": Label(
             "“{unit}”没有下级单位，不能再往下交办；要别的单位一起办，请加协办。",
-            "“{unit}” has no body below it to pass the case to; to work with others, add an assisting unit.",
+            "“{unit}” has no unit below it to pass the case to; to work with others, add an assisting unit.",
         )
     }
 )

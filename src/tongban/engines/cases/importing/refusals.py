@@ -92,7 +92,7 @@ declare(
         ),
         "import.reference": Label(
             "还没有机构和区划数据，先运行 `tongban migrate`。",
-            "There are no areas and bodies yet; run `tongban migrate` first.",
+            "There are no areas and units yet; run `tongban migrate` first.",
         ),
         "import.programme": Label(
             "没有叫“{name}”的业务，可选：{names}。", "There is no programme “{name}”; there are: {names}."
