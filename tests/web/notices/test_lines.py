@@ -48,6 +48,20 @@ def test_an_officer_finds_what_waits_for_him_and_it_leads_to_the_case(browse: Br
     assert page.count("未读</span>") >= 1
 
 
+def test_an_officer_reads_which_case_it_is_and_only_while_it_is_his(
+    browse: Browse,
+    case: int,
+    county: County,  # noqa: F811
+    django_assert_max_num_queries,  # type: ignore[no-untyped-def]
+) -> None:
+    browser = browse("俞经办")
+    with django_assert_max_num_queries(6):
+        page = browser.get("/notices/").content.decode()
+    assert '<span class="about">路灯不亮</span>' in page
+    actions.give_back(case=case, reason="路灯归建设局管", by=county.officers["俞经办"], at=NOW)
+    assert "路灯不亮" not in browser.get("/notices/").content.decode()
+
+
 def test_an_asker_finds_how_it_goes_and_it_leads_to_his_own_page(browse: Browse, case: int) -> None:
     page = browse("陈居民").get("/notices/?language=en").content.decode()
     assert f"Request 330482-{case:06d} has been given to 交通局." in page

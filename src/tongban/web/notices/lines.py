@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from tongban.core.notices import queries, writing
-from tongban.engines.cases.queries.desk import visible, visible_as_asker
+from tongban.engines.cases.queries.desk import visible_as_asker
+from tongban.engines.cases.queries.sight import at_work
 from tongban.web.guard import signed_in
 from tongban.web.reading import Reading
 
@@ -33,19 +34,22 @@ def notices(request: Reading) -> HttpResponse:
     return render(request, "web/notices/notices.html", context)
 
 
-def _led(request: Reading, shown: list[queries.ShownLine]) -> list[tuple[queries.ShownLine, str, bool]]:
-    """Each line with where its case stands for this reader, and whether it has left him: then it leads nowhere."""
+def _led(request: Reading, shown: list[queries.ShownLine]) -> list[tuple[queries.ShownLine, str, bool, str]]:
+    """Each line with where its case stands for this reader, whether it has left him (then it leads nowhere), and at his
+    desk the title, for nobody knows his cases by their numbers."""
     about = {
-        at_work: [x.case for x in shown if x.case is not None and x.at_work is at_work] for at_work in (True, False)
+        working: [x.case for x in shown if x.case is not None and x.at_work is working] for working in (True, False)
     }
+    named = at_work(request.viewer).titles(about[True]) if about[True] else {}
     open_to = {
-        True: set(visible(request.viewer, about[True])),
+        True: set(named),
         False: set(visible_as_asker(request.viewer, about[False])),
     }
     found = []
     for line in shown:
         left = line.case is not None and line.case not in open_to[line.at_work]
-        found.append((line, "" if left else _address(line), left))
+        title = named.get(line.case or 0, "") if line.at_work else ""
+        found.append((line, "" if left else _address(line), left, title))
     return found
 
 

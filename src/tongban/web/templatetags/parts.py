@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -159,10 +159,18 @@ def _strip_cell(cell: Cell, language: str) -> tuple[Any, ...]:
 
 @register.simple_tag(takes_context=True)
 def when(
-    context: template.Context, moment: datetime | None, precision: str = "second", year: bool = False
+    context: template.Context, moment: datetime | date | None, precision: str = "second", year: bool = False
 ) -> SafeString:
-    """``{% when row.opened_at row.opened_precision %}``: in the county's zone; "—" when unknown. On paper: ``year=True``."""
-    said = moment_words(moment, precision, now=None if year else context.get("at")).text(_language(context))
+    """``{% when row.opened_at row.opened_precision %}``: in the county's zone; "—" when unknown. On paper: ``year=True``.
+
+    A date without a time is written in the same way.
+    """
+    now, language = None if year else context.get("at"), _language(context)
+    if moment is not None and not isinstance(moment, datetime):
+        this_year = now is not None and now.astimezone(county_zone()).year == moment.year
+        said = day_words(moment, with_year=not this_year).text(language)
+        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), said)
+    said = moment_words(moment, precision, now=now).text(language)
     if moment is None or said == "—":
         return SafeString("—")
     local = moment.astimezone(county_zone())

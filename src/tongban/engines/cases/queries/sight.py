@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tongban.core.access import holders
 from tongban.core.access.holders import Kind, kind_of
@@ -45,10 +45,16 @@ class Sight:
 
     def of(self, keys: Iterable[int]) -> set[int]:
         """Those of the cases that are in sight; one query."""
-        found = (
-            CaseScope.objects.filter(self.rows(), case_id__in=list(keys)) if self.ranges else CaseScope.objects.none()
-        )
-        return set(found.values_list("case_id", flat=True))
+        return set(self._scoped(keys).values_list("case_id", flat=True))
+
+    def titles(self, keys: Iterable[int]) -> dict[int, str]:
+        """The titles of those that are in sight; one query as well."""
+        return dict(self._scoped(keys).values_list("case_id", "case__title"))
+
+    def _scoped(self, keys: Iterable[int]) -> QuerySet[CaseScope]:
+        if not self.ranges:
+            return CaseScope.objects.none()
+        return CaseScope.objects.filter(self.rows(), case_id__in=list(keys))
 
     def condition(self, alias: str) -> tuple[str, list[Any]]:
         """For raw SQL: the row ``alias`` of the scope table lies in one of the ranges."""
