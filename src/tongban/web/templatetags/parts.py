@@ -159,20 +159,26 @@ def _strip_cell(cell: Cell, language: str) -> tuple[Any, ...]:
 
 @register.simple_tag(takes_context=True)
 def when(
-    context: template.Context, moment: datetime | date | None, precision: str = "second", year: bool = False
-) -> SafeString:
+    context: template.Context,
+    moment: datetime | date | None,
+    precision: str = "second",
+    year: bool = False,
+    told: bool = False,
+) -> SafeString | str:
     """``{% when row.opened_at row.opened_precision %}``: in the county's zone; "—" when unknown. On paper: ``year=True``.
 
-    A date without a time is written in the same way.
+    A date without a time is written in the same way. ``told=True``: the words alone, for a sentence.
     """
     now, language = None if year else context.get("at"), _language(context)
     if moment is not None and not isinstance(moment, datetime):
         this_year = now is not None and now.astimezone(county_zone()).year == moment.year
         said = day_words(moment, with_year=not this_year).text(language)
-        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), said)
+        return said if told else format_html('<time datetime="{}">{}</time>', moment.isoformat(), said)
     said = moment_words(moment, precision, now=now).text(language)
     if moment is None or said == "—":
         return SafeString("—")
+    if told:
+        return said
     local = moment.astimezone(county_zone())
     exact = local.date().isoformat() if precision == "day" else local.isoformat(timespec="minutes")
     return format_html('<time datetime="{}">{}</time>', exact, said)
