@@ -31,6 +31,7 @@ class ShownLine:
     new: bool
     at_work: bool  # the reader's as an officer, not as somebody who asked
     firm: int | None = None  # the firm that it is about, if it is about no case
+    meeting: int | None = None  # likewise
 
 
 def unread(viewer: Viewer) -> int:
@@ -54,7 +55,17 @@ def _shown(row: Notice, viewer: Viewer, language: str) -> ShownLine:
     gaps = json.loads(row.params)
     text = wording.line(row.kind, row.case, gaps, language)
     at_work = row.account is not None and row.account == viewer.account
-    return ShownLine(row.pk, text, row.kind, row.case, row.made_at, row.read_at is None, at_work, gaps.get("firm"))
+    return ShownLine(
+        row.pk,
+        text,
+        row.kind,
+        row.case,
+        row.made_at,
+        row.read_at is None,
+        at_work,
+        gaps.get("firm"),
+        gaps.get("meeting"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,5 +10,14 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from tongban.engines.cases import climbing, deadlines, derived, filejobs, jobs, pruning, timeouts  # noqa: F401 - for worker, audit
+        from tongban.engines.cases import (  # noqa: F401 - for worker, audit
+            climbing,
+            deadlines,
+            derived,
+            filejobs,
+            jobs,
+            meetingjobs,
+            pruning,
+            timeouts,
+        )
         from tongban.engines.cases.importing import jobs as imports  # noqa: F401 - for the worker

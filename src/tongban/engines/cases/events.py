@@ -75,6 +75,8 @@ def announce_case(case: Case, task: Task, *, state: str, happened_at: datetime) 
         data={
             "number": case_number(case.pk),
             "state": state or case.state,
+            "outcome": case.outcome,
+            "why_not": case.why_not,
             "happened_at": written(happened_at),
             **{name: written(moment) if moment else None for name, moment in moments.items()},
         },

@@ -7,9 +7,10 @@ less). An officer of a unit that a complaint is about is never told anything. Th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Q
@@ -29,7 +30,7 @@ from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.actions.writing import barred_units
 from tongban.engines.cases.events import announce_case, pass_on
 from tongban.engines.cases.heads import merged_with
-from tongban.engines.cases.models import Case, Extension, Meeting, StoryItem
+from tongban.engines.cases.models import Answer, Case, Extension, StoryItem
 from tongban.engines.cases.wording import ASKER, MESSAGES
 
 _KIND = Case._meta.label_lower
@@ -46,6 +47,8 @@ class Event:
     story: list[dict[str, Any]]  # the columns of the lines that the action added
     duties: list[dict[str, Any]]  # of the assignments that it began
     changed: dict[str, Any]  # of the case itself
+    answers: list[int]  # those that it wrote or changed
+    raised: list[str]  # onto the agenda of which meetings it has brought the case
     happened_at: datetime
     at: datetime
 
@@ -58,7 +61,8 @@ class Event:
         entry = Entry.objects.filter(kind=_KIND, object_id=task.payload["case"], action=task.action).first()
         if case is None or entry is None:
             return None
-        images = [(model, columns) for model, _key, columns in json.loads(entry.images) if columns]
+        told = json.loads(entry.images)
+        images = [(model, columns) for model, _key, columns in told if columns]
         return cls(
             task.key,
             str(task.action),
@@ -67,6 +71,8 @@ class Event:
             [columns for model, columns in images if model == "cases.storyitem"],
             [columns for model, columns in images if model == "cases.assignment" and "unit_id" in columns],
             next((columns for model, columns in images if model == _KIND), {}),
+            [key for model, key, columns in told if model == "cases.answer" and columns],
+            [columns["kind"] for model, columns in images if model == "cases.agendaitem" and "kind" in columns],
             entry.happened_at,
             task.at,
         )
@@ -141,6 +147,13 @@ def awaited(case: Case, at: datetime) -> set[int]:
     return set().union(*(officers(case, unit, HANDLER, at) for unit in sorted(silent)))
 
 
+def concerned(case: Case, at: datetime) -> set[int]:
+    """The handlers and reviewers of every unit that has, or had, a part in the case and did not return it."""
+    units = set(case.assignments.filter(returned_at=None).values_list("unit_id", flat=True))
+    each = [officers(case, unit, office, at) for unit in sorted(units) for office in (HANDLER, REVIEWER)]
+    return set[int]().union(*each)
+
+
 def overseers(case: Case, at: datetime) -> set[int]:
     """The supervisors of the county and of the case's town."""
     known = directory()
@@ -193,7 +206,7 @@ def tell_askers(event: Event) -> None:
     for item in shown:
         # A question is for those who can answer it.
         persons = (answerable if item["kind"] in ("ask", "pause") else askers)(event.case, event.at)
-        gaps = {"unit": item["other_id"] or item["unit_id"]}
+        gaps = {"unit": item["other_id"] or item["unit_id"], **(came_to(event) if item["kind"] == "send" else {})}
         if event.case.promised_at is not None:
             gaps["due"] = event.case.promised_at.isoformat()
         texted = event.case.requester_id if item["kind"] in MESSAGES else None
@@ -204,19 +217,35 @@ def tell_askers(event: Event) -> None:
         add_lines(lines, cause=f"cases.story:{event.action}", at=event.at)
 
 
-def message_requester(task: Task, event: Event, kind: str) -> None:
+def came_to(event: Event) -> dict[str, Any]:
+    """What came of it, as a line and a message say it: nothing of the writer's own words."""
+    told = Answer.objects.filter(pk__in=event.answers[-1:]).first()
+    if told is None or not told.outcome:
+        return {}
+    gaps = {"outcome": told.outcome, "why": told.why_not}
+    return {**gaps, "planned": told.planned_for.isoformat()} if told.planned_for else gaps
+
+
+def message_requester(task: Task, event: Event, kind: str, more: Mapping[str, Any] = MappingProxyType({})) -> None:
     """A message to the requester's phone, if anybody is known."""
     assert kind in MESSAGES
     if event.case.requester_id is not None:
         ask_message(
             key=task.key, person=event.case.requester_id, kind=f"case.{kind}", case=event.case.pk, at=event.at,
-            gaps={"unit": event.unit} if event.unit else {},
+            gaps={**({"unit": event.unit} if event.unit else {}), **more},
         )  # fmt: skip
 
 
 # -- handlers ----------------------------------------------------------------------------------------------------------
 
 Tell = Callable[[Task, Event], None]
+_AFTER: list[Callable[[Event], None]] = []
+
+
+def after_each(follow: Callable[[Event], None]) -> Callable[[Event], None]:
+    """Register what is looked at after every action on a case, whatever it was."""
+    _AFTER.append(follow)
+    return follow
 
 
 def _on(*topics: str) -> Callable[[Tell], Tell]:
@@ -228,6 +257,8 @@ def _on(*topics: str) -> Callable[[Tell], Tell]:
             if event is not None:
                 tell_askers(event)
                 tell(task, event)
+                for follow in _AFTER:
+                    follow(event)
                 pass_on(event.case, task, event.by_account)
                 announce_case(event.case, task, state=event.changed.get("state", ""), happened_at=event.happened_at)
 
@@ -349,7 +380,7 @@ def _raised(task: Task, event: Event) -> None:
 
 @_on("cases.decide")
 def _decided_in_meeting(task: Task, event: Event) -> None:
-    tell_officers(event, in_hand(event.case, event.at), "decided")
+    tell_officers(event, in_hand(event.case, event.at) | concerned(event.case, event.at), "decided")
     for duty in event.duties:
         kind = "assigned" if duty["lead"] else "assisting"
         tell_officers(event, officers(event.case, duty["unit_id"], HANDLER, event.at), kind, duty["unit_id"])
@@ -374,7 +405,7 @@ def _rejected(task: Task, event: Event) -> None:
 
 @_on("cases.send")
 def _sent(task: Task, event: Event) -> None:
-    message_requester(task, event, "send")
+    message_requester(task, event, "send", came_to(event))
     _answer_the_others(task, event)
 
 
@@ -386,7 +417,7 @@ def _answer_the_others(task: Task, event: Event) -> None:
             told.add(other.requester_id)
             ask_message(
                 key=f"{task.key}:{other.pk}", person=other.requester_id, kind="case.answer", case=other.pk, at=event.at,
-                gaps={},
+                gaps=came_to(event),
             )  # fmt: skip
 
 
@@ -423,23 +454,6 @@ def _one_matter(task: Task, event: Event) -> None:
     tell_officers(event, at_work(event.case, event.at), "merged")
     head = Case.objects.get(pk=event.changed["merged_into_id"])
     tell_officers(event, in_hand(head, event.at), "merged_in", about=head)
-
-
-# -- meetings ------------------------------------------------------------------------------------------------------------
-
-
-@handles("cases.meeting")
-def _meeting(task: Task) -> None:
-    """The desk's agents and secretary and the county's supervisors learn when a meeting is called, moved or cancelled."""
-    meeting = Meeting.objects.get(pk=task.payload["meeting"])
-    county = [b.id for b in directory().bodies.values() if directory().places[b.area].level == "county"]
-    held = Q(organisation_id=meeting.desk_id, code__in=(AGENT, SECRETARY)) | Q(
-        organisation_id__in=county, code=SUPERVISOR
-    )
-    roles = Role.objects.filter(held, ended_at=None, account__is_active=True).exclude(account=meeting.called_by)
-    told = sorted(set(roles.values_list("account_id", flat=True)))
-    gaps = {"due": meeting.starts_at.isoformat()}
-    add_lines((Line(f"officer.{task.payload['what']}", account=a, gaps=gaps) for a in told), cause=task.key, at=task.at)
 
 
 @unreached("case.")

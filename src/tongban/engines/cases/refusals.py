@@ -55,6 +55,29 @@ declare(
             "“Received” is only a receipt. Please say what will be done, by whom and by when.",
         ),
         "case.answer.none": Label("还没有审核通过的答复，不能发出。", "There is no approved answer to send."),
+        "case.outcome": Label(
+            "请选这件事办成了没有：已解决、部分解决、未能解决，还是解释说明。",
+            "Please say what came of it: done, partly done, not done, or explained.",
+        ),
+        "case.outcome.why": Label(
+            "“{outcome}”要说明为什么，请从原因里选一项。", "“{outcome}” needs a reason; please choose one."
+        ),
+        "case.outcome.because": Label(
+            "请用一两句话向提出人说明为什么没有办成。",
+            "Please tell the requester in a sentence or two why it is not done.",
+        ),
+        "case.outcome.over": Label(
+            "选了“{outcome}”就不写没办成的原因。请清空原因，或改选结果。",
+            "“{outcome}” takes no reason for something undone: clear the reason, or choose another outcome.",
+        ),
+        "case.outcome.day": Label(
+            "列入计划的，请写打算哪一天前办好（今天以后）。",
+            "What is planned needs a day after today by which it is to be done.",
+        ),
+        "case.outcome.unplanned": Label(
+            "只有“已列入计划”才写日期。请清空日期，或改选原因。",
+            "Only what is planned has a day: clear the day, or choose that reason.",
+        ),
         "case.account": Label("请选同一单位的一位经办人。", "Please choose an officer of the same unit."),
         "case.inquiry.none": Label("没有等您补充的问题。", "There is no open question to reply to."),
         "case.inquiry.open": Label(

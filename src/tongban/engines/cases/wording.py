@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from tongban.core.labels import Label
 from tongban.core.notices import wording
 from tongban.core.registry.queries import directory
 from tongban.engines.cases import secrets
+from tongban.engines.cases.outcome import OUTCOMES, Outcome
 
 # For those who asked, by the kind of the story's line; only lines that they may see are told.
 ASKER: dict[str, Label] = {
@@ -64,8 +65,8 @@ ASKER: dict[str, Label] = {
         "Request {number} is being done again; you will be answered by {day}.",
     ),
     "send": Label(
-        "诉求 {number} 有答复了，请看一看，也请评一评。",
-        "Request {number} has been answered. Please read it and rate it.",
+        "诉求 {number} 有答复了{outcome}。请看一看，也请评一评。",
+        "Request {number} has been answered{outcome}. Please read it and rate it.",
     ),
     "close": Label("诉求 {number} 已办结。", "Request {number} is closed."),
     "publish_approve": Label(
@@ -128,6 +129,21 @@ OFFICER: dict[str, Label] = {
     "moved": Label("会议改到 {day}。", "The meeting was moved to {day}."),
     "cancelled": Label(
         "原定 {day} 的会议取消，议题留到下次。", "The meeting of {day} is cancelled; its agenda waits for the next."
+    ),
+    "invited_called": Label(
+        "{meeting}定于 {day} 开，议题里有您单位承办的诉求，请派人参加。议题和日历文件在会议页。",
+        "{meeting} is called for {day}; cases of your unit stand on its agenda. Agenda and calendar file are on its page.",
+    ),
+    "invited_moved": Label(
+        "{meeting}改到 {day}，地点请看会议页；您单位有诉求在议题里，请派人参加。",
+        "{meeting} was moved to {day}; see its page for the place. Cases of your unit stand on its agenda.",
+    ),
+    "invited_cancelled": Label(
+        "原定 {day} 的{meeting}取消，您单位的诉求留到下次。",
+        "{meeting} of {day} is cancelled; the cases of your unit wait for the next.",
+    ),
+    "on_agenda": Label(
+        "{number} 列入 {day} {meeting}的议题，请派人参加。", "{meeting} of {day} looks at {number}; please attend."
     ),
     "reopened": Label("{number} 重办，请尽快签收。", "{number} is to be done again; please take it on."),
     "to_extend": Label(
@@ -212,11 +228,12 @@ MESSAGES: dict[str, Label] = {
         "[Tongban] The merging of request {number} was undone; it is handled by itself as before: {track}",
     ),
     "answer": Label(
-        "【通办】诉求 {number} 有答复了，请看：{track}", "[Tongban] Request {number} has been answered: {track}"
+        "【通办】诉求 {number} 有答复了{outcome}。请看：{track}",
+        "[Tongban] Request {number} has been answered{outcome}. Read it here: {track}",
     ),
     "send": Label(
-        "【通办】诉求 {number} 有答复了：{track} 满意不满意都请评一评（只能评一次）：{rate}",
-        "[Tongban] Request {number} has been answered: {track} Please rate it, satisfied or not (once): {rate}",
+        "【通办】诉求 {number} 有答复了{outcome}。看答复：{track} 满意不满意都请评一评（只能评一次）：{rate}",
+        "[Tongban] Request {number} has been answered{outcome}. Read it: {track} Please rate it, satisfied or not (once): {rate}",
     ),
 }
 
@@ -234,7 +251,13 @@ def rating_address(case: int) -> str:
 def fill(case: int | None, gaps: Mapping[str, Any]) -> Mapping[str, object]:
     """What fills the gaps of a line or a message about ``case``."""
     key = case or 0
-    found: dict[str, object] = {"number": secrets.case_number(key), "unit": _SOMEBODY, "day": ""}
+    found: dict[str, object] = {
+        "number": secrets.case_number(key),
+        "unit": _SOMEBODY,
+        "day": "",
+        "outcome": _came_to(gaps),
+        "meeting": _MEETINGS.get(gaps.get("meeting_kind", ""), _MEETING),
+    }
     body = directory().bodies.get(gaps.get("unit") or 0)
     if body is not None:
         found["unit"] = body.name
@@ -242,6 +265,15 @@ def fill(case: int | None, gaps: Mapping[str, Any]) -> Mapping[str, object]:
         due = timezone.localtime(datetime.fromisoformat(gaps["due"]), timezone.get_default_timezone())
         found["day"] = Label(f"{due.month} 月 {due.day} 日 {due:%H:%M}", f"{due:%-d %B %Y, %H:%M}")
     return found
+
+
+def _came_to(gaps: Mapping[str, Any]) -> object:
+    """What came of it, as it follows upon "answered"; nothing where nobody has said."""
+    if gaps.get("outcome") not in OUTCOMES:
+        return ""
+    planned = date.fromisoformat(gaps["planned"]) if "planned" in gaps else None
+    told = Outcome(gaps["outcome"], gaps.get("why", ""), "", planned).told
+    return Label(f"：{told.zh}", f": {told.en[0].lower()}{told.en[1:]}")
 
 
 def fill_message(case: int | None, gaps: Mapping[str, Any]) -> Mapping[str, object]:
@@ -256,6 +288,9 @@ def fill_message(case: int | None, gaps: Mapping[str, Any]) -> Mapping[str, obje
 
 
 _SOMEBODY = Label("承办单位", "the handling unit")
+_MEETING = Label("会议", "The meeting")
+_MEETINGS = {"monthly": Label("月度例会", "The monthly meeting"), "joint": Label("联席会议", "The joint meeting")}
+_INVITED = ("invited_called", "invited_moved", "invited_cancelled", "on_agenda")
 _PRESSED = ("remind", "urge", "supervise", "supervised", "reported_back", "resumed")
 GROUPS = {
     **{f"asker.{k}": wording.MEETINGS for k in ASKER if k.startswith(("supervise", "raise_", "decide_"))},
@@ -263,6 +298,7 @@ GROUPS = {
     "asker.send": wording.ANSWERS, "asker.close": wording.ANSWERS,
     "officer.returned": wording.BACK, "officer.back": wording.BACK, "officer.rejected": wording.BACK,
     "officer.rated": wording.REMINDERS, "officer.recomputed": wording.REMINDERS, "officer.withdrawn": wording.REMINDERS,
+    **{f"officer.{k}": wording.REMINDERS for k in _INVITED},
     "officer.merged": wording.REMINDERS, "officer.merged_in": wording.REMINDERS, "officer.unmerged": wording.REMINDERS,
 }  # fmt: skip
 # Whether it is taken on must be told; the code and the answer's link are the only way in for whoever has no account.

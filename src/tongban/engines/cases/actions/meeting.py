@@ -142,6 +142,8 @@ def _assign(act: Act, decision: Decision, _: Meeting) -> None:
             answered_at=None,
             answered_precision="",
             closed_at=None,
+            outcome="",
+            why_not="",
             reopened=act.case.reopened + 1,
             callback="",
         )

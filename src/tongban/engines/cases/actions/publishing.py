@@ -130,6 +130,11 @@ def last_sent(case: Case) -> Answer | None:
     return sent[-1] if sent else None
 
 
+def told_text(answer: Answer) -> str:
+    """All that the answer says in its writer's words: what is published is made from it."""
+    return "\n\n".join(filter(None, (answer.text, answer.because)))
+
+
 def _take_back(act: Act, why: str) -> bool:
     found = [p for p in keeper().parts(act.case, Publication) if p.state in (State.PREPARED, State.PUBLISHED)]
     for one in found:

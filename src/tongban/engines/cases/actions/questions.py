@@ -10,9 +10,11 @@ from tongban.core.ledger.rows import new_row
 from tongban.core.refusals import Refused
 from tongban.engines.cases.actions.desk import required
 from tongban.engines.cases.actions.keeping import keeper
+from tongban.engines.cases.actions.outcomes import columns, stated
 from tongban.engines.cases.actions.writing import Act, Audience, acting
 from tongban.engines.cases.logic.texts import is_receipt
 from tongban.engines.cases.models import Case, Question
+from tongban.engines.cases.outcome import UNSTATED, Outcome
 
 MOST = 10
 _TEXT, _REPLY = 500, 4000
@@ -36,8 +38,8 @@ def questions_of(case: Case) -> list[Question]:
     return sorted(keeper().parts(case, Question), key=lambda q: q.number)
 
 
-def answer_each(act: Act, replies: Mapping[int, str]) -> str:
-    """Write down the reply to each question; refused while one has none. Gives all of them as the asker reads them."""
+def answer_each(act: Act, replies: Mapping[int, str], outcomes: Mapping[int, Outcome]) -> list[Question]:
+    """Write down the reply to each question and what came of it; refused while one has none. Gives the questions."""
     questions = questions_of(act.case)
     for question in questions:
         field = f"reply{question.number}"
@@ -46,13 +48,21 @@ def answer_each(act: Act, replies: Mapping[int, str]) -> str:
         reply = required(replies[question.number], "case.text.empty", field, _REPLY)
         if is_receipt(reply):
             raise Refused("case.answer.receipt", field=field)
-        act.journal.change(question, of=act.case, reply=reply)
-    return one_by_one(questions)
+        came_to = stated(outcomes.get(question.number, UNSTATED), act.at, str(question.number))
+        act.journal.change(question, of=act.case, reply=reply, **columns(came_to))
+    return questions
 
 
 def one_by_one(questions: Sequence[Question]) -> str:
-    """Each question with its reply below it."""
-    return "\n\n".join(f"{q.number}. {q.text}\n{q.reply}" for q in questions)
+    """Each question with its reply below it, and what came of it in the county's own language, as the reply is."""
+    return "\n\n".join(f"{q.number}. {q.text}\n{q.reply}{_came_to(q)}" for q in questions)
+
+
+def _came_to(question: Question) -> str:
+    outcome = question.came_to
+    if outcome == UNSTATED:
+        return ""
+    return f"\n（{outcome.told.zh}{'：' if outcome.because else ''}{outcome.because}）"
 
 
 def _listed(texts: Sequence[str]) -> str:

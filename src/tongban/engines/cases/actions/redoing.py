@@ -100,6 +100,8 @@ def do_again(act: Act, reason: str) -> None:
         answered_at=None,
         answered_precision="",
         closed_at=None,
+        outcome="",
+        why_not="",
         handler_id=None,
         reopened=row.reopened + 1,
         callback="",

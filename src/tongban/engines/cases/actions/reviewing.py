@@ -46,7 +46,7 @@ def send(*, case: int, by: Actor, at: datetime) -> None:
         due = step_due(act.case, "answered", at)
         promised = act.case.promised_at
         act.journal.change(
-            act.case, answered_at=at, answered_precision="second", due_at=due,
+            act.case, answered_at=at, answered_precision="second", due_at=due, outcome=row.outcome, why_not=row.why_not,
             in_time=None if promised is None else at <= promised and act.case.in_time is not False,
         )  # fmt: skip
         days = type_of(act.case).rating_days

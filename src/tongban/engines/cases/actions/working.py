@@ -17,10 +17,12 @@ from tongban.engines.cases.actions.desk import begin_duty, receiver, required, u
 from tongban.engines.cases.actions.escalating import bring_up_returned
 from tongban.engines.cases.actions.filing import file_with
 from tongban.engines.cases.actions.keeping import keeper
-from tongban.engines.cases.actions.questions import answer_each
+from tongban.engines.cases.actions.outcomes import columns, stated
+from tongban.engines.cases.actions.questions import answer_each, one_by_one
 from tongban.engines.cases.actions.writing import Act, Audience, acting
 from tongban.engines.cases.logic.texts import is_receipt
 from tongban.engines.cases.models import Answer, Assignment, Attachment, Inquiry
+from tongban.engines.cases.outcome import UNSTATED, Outcome, whole
 
 ANSWER = 10_000
 
@@ -120,19 +122,23 @@ def ask(*, case: int, question: str, by: Actor, at: datetime) -> None:
 
 
 def answer(
-    *, case: int, text: str, by: Actor, at: datetime, files: Sequence[Waiting] = (), keep: Collection[int] = (),
-    replies: Mapping[int, str] = MappingProxyType({}),
+    *, case: int, text: str, outcome: Outcome = UNSTATED, by: Actor, at: datetime, files: Sequence[Waiting] = (),
+    keep: Collection[int] = (), replies: Mapping[int, str] = MappingProxyType({}),
+    outcomes: Mapping[int, Outcome] = MappingProxyType({}),
 ) -> None:  # fmt: skip
-    """Write the answer and send it for review by somebody else. A mere receipt is not an answer.
+    """Write the answer, say what came of it, and send it for review by somebody else. A mere receipt is not an answer.
 
-    Where the request holds several numbered questions, each has its own of the ``replies``, and ``text`` may close them.
+    Where the request holds several numbered questions, each has its own of the ``replies`` and ``outcomes``; then
+    ``text`` may close them, and what came of the whole follows from the parts.
 
     ``files`` go out with it; ``keep`` are files of the version that was sent back, which now belong to this one.
     """
     with acting(case, "answer", by=by, at=at) as act:
-        text = required(f"{answer_each(act, replies)}\n\n{text}", "case.text.empty", "text", ANSWER)
+        each = answer_each(act, replies, outcomes)
+        text = required(f"{one_by_one(each)}\n\n{text}", "case.text.empty", "text", ANSWER)
         if is_receipt(text):
             raise Refused("case.answer.receipt", field="text")
+        came_to = whole(q.came_to for q in each) if each else stated(outcome, at)
         row = new_row(
             Answer,
             case=act.case,
@@ -141,6 +147,7 @@ def answer(
             written_by=by.account,
             written_at=at,
             precision="second",
+            **columns(came_to),
         )
         act.journal.add(row, of=act.case)
         act.journal.change(act.case, due_at=step_due(act.case, "review", at))

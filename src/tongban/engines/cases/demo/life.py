@@ -17,7 +17,8 @@ from tongban.engines.cases.actions.meeting import Decision
 from tongban.engines.cases.bulk import History, Step
 from tongban.engines.cases.declare import SATISFIED
 from tongban.engines.cases.demo.county import ASKER, DemoCounty, Office
-from tongban.engines.cases.demo.stories import Story, Teller
+from tongban.engines.cases.demo.outcomes import ending
+from tongban.engines.cases.demo.stories import Story, Teller, Undone
 from tongban.engines.cases.limits import due_of, limit_on
 from tongban.engines.cases.models import Case, Meeting
 from tongban.engines.cases.types import case_type
@@ -74,6 +75,7 @@ class Plan:
     stop: str = ""
     without_account: bool = False  # the asker acts with his code alone
     titled: bool = True  # the asker gives a title
+    undone: tuple[Undone, ...] = ()  # in which ways its book leaves something undone
 
 
 class _Stopped(Exception):
@@ -316,7 +318,7 @@ class _Life:
         review = min(4.0, max(0.4, left * 0.12))
         reviewer = self.county.office(plan.through or plan.unit).reviewers[0]
         for turn in range(2 if plan.rejected else 1):
-            yield self.step("answer", self.worker, text=self.tell(story.answer))
+            yield self.answered(self.tell(story.answer))
             self.stops("answer")
             self.wait(0.3, review)
             if plan.rejected and not turn:
@@ -327,6 +329,12 @@ class _Life:
         self.wait(0.1, 2)
         yield self.step("send", self.agent if self.rng.random() < 0.6 else reviewer)
         self.stops("send")
+
+    def answered(self, told: str, begins: str = "") -> Step:
+        """The answer with what came of it; what is left undone has words of its own in the place of the story's."""
+        plan = self.plan
+        came = ending(plan.story, plan.undone, plan.teller, plan.opened_at, self.now)
+        return self.step("answer", self.worker, text=begins + (came.answer or told), outcome=came.outcome)
 
     def after(self) -> Iterator[Step]:
         """Rated or not, and closed."""
@@ -346,7 +354,8 @@ class _Life:
         yield self.signed_in(self.county.office(self.plan.unit))
         self.wait(2, 10)
         reviewer = self.county.office(self.plan.through or self.plan.unit).reviewers[0]
-        yield self.step("answer", self.worker, text=self.tell(_AGAIN) + self.tell(self.plan.story.answer))
+        begins, told = self.tell(_AGAIN), self.tell(self.plan.story.answer)
+        yield self.answered(told, begins)
         self.wait(0.3, 2)
         yield self.step("approve", reviewer)
         self.wait(0.1, 1)

@@ -159,6 +159,7 @@ class Drawing:
             stop=stop,
             without_account=draw() < 0.5,
             titled=draw() < habits.titled,
+            undone=self.book.undone,
         )
 
     def _opening(self, story: Story, asking: Asking, village: Place, teller: Teller, moment: datetime) -> Opening:

@@ -13,7 +13,7 @@ from tongban.core.ledger.actor import Actor
 from tongban.core.refusals import Refused
 from tongban.engines.cases import actions
 from tongban.engines.cases.actions.naming import known_names
-from tongban.engines.cases.actions.publishing import last_sent
+from tongban.engines.cases.actions.publishing import last_sent, told_text
 from tongban.engines.cases.demo.county import DemoCounty
 from tongban.engines.cases.logic.redacting import redacted
 from tongban.engines.cases.models import Case, Publication
@@ -46,6 +46,16 @@ def publishing(county: DemoCounty, desk: str) -> Iterator[datetime]:
         now += timedelta(hours=6)
 
 
+def waiting_texts(county: DemoCounty, desk: str) -> Iterator[datetime]:
+    """What was prepared on the last working day and nobody has read yet."""
+    agents, body = county.desk(desk), county.known.body_codes[desk]
+    dice = Random(f"{county.seed} {desk} waits")  # noqa: S311 - invents a past, guards nothing
+    now = calendar_now().before(county.at, 1, Unit.WORKING_DAYS) - timedelta(minutes=20)
+    yield now
+    for number, case in enumerate(_chosen(dice, body.id)[:3]):
+        _prepare(case, dice, agents[number % len(agents)], now + timedelta(minutes=number))
+
+
 def _chosen(dice: Random, desk: int) -> list[Case]:
     """Some that were answered lately, some that wait, and what was public before it was answered."""
     fit = Case.objects.select_related("requester", "firm").filter(
@@ -64,6 +74,6 @@ def _prepare(case: Case, dice: Random, by: Actor, at: datetime) -> int:
     exact = case.longitude is not None and dice.random() < 0.3
     actions.publish_prepare(
         case=case.pk, title=redacted(case.title, names), question=redacted(case.body, names),
-        answer=redacted(told.text, names) if told is not None else "", place="grid" if exact else "village", by=by, at=at,
+        answer=redacted(told_text(told), names) if told is not None else "", place="grid" if exact else "village", by=by, at=at,
     )  # fmt: skip
     return Publication.objects.values_list("pk", flat=True).get(case=case, state="prepared")

@@ -52,6 +52,7 @@ class Story:
     months: tuple[int, ...] = ()  # in which months of a past year it is told; none: in all
     ends: str = ""  # "stay": it is still worked on when the year is over; "meet": solved by a joint meeting of bodies
     facts: Mapping[str, str] = field(default_factory=dict)
+    outcome: str = "done"  # what its answer says came of it: "done", or "explained"
 
     @property
     def ending(self) -> str:
@@ -62,12 +63,26 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Undone:
+    """One way in which something is left undone in a category ("": in any): how often of 1,000, and what is said."""
+
+    outcome: str
+    why: str
+    often: int
+    because: str
+    answer: str = ""  # in the place of the story's own; "": that one is said, and ``because`` is what is left of it
+    category: str = ""
+    months: int = 0  # how many months ahead it is planned
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """A programme's stories and the turns of phrase (name → words, with gaps of their own) that they share."""
 
     stories: list[Story]
     phrases: dict[str, str]
     trades: dict[str, dict[str, str]]  # a word of a firm's name → the words of its trade, under names of phrases
+    undone: tuple[Undone, ...] = ()
 
     def words(self, firm: str) -> dict[str, str]:
         """The phrases as a firm of this name speaks."""
@@ -80,7 +95,8 @@ def book(package: str, name: str = "demo.toml") -> Book:
     read = tomllib.loads((files(package) / name).read_text(encoding="utf-8"))
     lists = ("assist", "months")
     told = [Story(**{**one, **{key: tuple(one.get(key, ())) for key in lists}}) for one in read["story"]]
-    return Book(told, read.get("phrases", {}), read.get("trades", {}))
+    undone = tuple(Undone(**one) for one in read.get("undone", ()))
+    return Book(told, read.get("phrases", {}), read.get("trades", {}), undone)
 
 
 @dataclass(slots=True)

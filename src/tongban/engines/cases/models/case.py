@@ -72,6 +72,9 @@ class Case(Recorded):
     agenda = models.CharField(max_length=8, blank=True, default="")
     slip_due_at = models.DateTimeField(null=True, blank=True)  # by when an open supervision slip is to be reported on
     grade = models.PositiveSmallIntegerField(null=True, blank=True)
+    # What came of it by the answer that the asker has now ("": unanswered, or nobody has said).
+    outcome = models.CharField(max_length=10, blank=True, default="")
+    why_not = models.CharField(max_length=10, blank=True, default="")
 
     # The case as which this one goes on. It may have been merged itself: who asks where the matter stands walks on.
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
@@ -101,6 +104,7 @@ class Case(Recorded):
             # The worker looks every few seconds for cases whose next rung has come.
             models.Index(fields=["rises_at"], condition=models.Q(rises_at__isnull=False), name="case_rises"),
             models.Index(fields=["agenda"], condition=~models.Q(agenda=""), name="case_agenda"),
+            models.Index(fields=["stopped"], condition=~models.Q(stopped=""), name="case_stopped"),
             # What neighbours may follow is looked up before anything is asked.
             models.Index(fields=["area"], condition=~models.Q(open_title=""), name="case_open_title"),
             models.Index(fields=["batch"], condition=models.Q(batch__isnull=False), name="case_batch"),

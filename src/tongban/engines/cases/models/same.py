@@ -8,20 +8,24 @@ from django.db import models
 
 from tongban.core.ledger.models import Part
 from tongban.engines.cases.models.case import Case
+from tongban.engines.cases.models.outcome import WithOutcome
 
 
-class Question(Part):
-    """One of several questions in one request, which are answered one by one in one answer."""
+class Question(WithOutcome, Part):
+    """One of several questions in one request, which are answered one by one in one answer, each with its own outcome."""
 
-    personal: ClassVar = frozenset({"text", "reply"})
+    personal: ClassVar = frozenset({"text", "reply", "because"})
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="questions")
     number = models.PositiveSmallIntegerField()
     text = models.TextField()
     reply = models.TextField(blank=True, default="")
 
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "number"], name="question_once")]
+    class Meta(WithOutcome.Meta):
+        constraints: ClassVar = [
+            *WithOutcome.Meta.constraints,
+            models.UniqueConstraint(fields=["case", "number"], name="question_once"),
+        ]
 
 
 class Link(Part):

@@ -9,6 +9,7 @@ from django.db import models
 from tongban.core.ledger.models import Part
 from tongban.core.registry.models import Organisation
 from tongban.engines.cases.models.case import Case
+from tongban.engines.cases.models.outcome import WithOutcome
 from tongban.engines.cases.models.rules import Limit
 
 
@@ -66,10 +67,10 @@ class StoryItem(Part):
     text = models.TextField(blank=True, default="")
 
 
-class Answer(Part):
-    """What a unit wants to say to the asker: written by one, reviewed by another, then sent."""
+class Answer(WithOutcome, Part):
+    """What a unit wants to say to the asker, and what came of it: written by one, reviewed by another, then sent."""
 
-    personal: ClassVar = frozenset({"text"})
+    personal: ClassVar = frozenset({"text", "because"})
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="answers")
     unit = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)

@@ -22,6 +22,7 @@ from tongban.core.database import SecondsBetween
 from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.logic.rates import Median, median, ranking
+from tongban.engines.cases.outcome import OUTCOMES
 from tongban.engines.cases.queries import duties
 from tongban.engines.cases.queries.cohorts import APART, Slice, cohorts, seen, sliced, within
 from tongban.engines.cases.queries.figures import Board, Figures, Group, Point
@@ -39,6 +40,7 @@ _COUNTED = {
         "reopened",
         "called_back",
         "solved",
+        *(f"outcome_{code}" for code in (*OUTCOMES, "unstated")),
     ),
     "due": ("due", "in_time"),
     "apart": tuple(APART),

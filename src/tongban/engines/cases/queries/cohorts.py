@@ -16,6 +16,7 @@ from tongban.core.registry.queries import Body, directory
 from tongban.engines.cases.declare import SATISFIED
 from tongban.engines.cases.logic.periods import FIRST_YEAR, LAST_YEAR, Period
 from tongban.engines.cases.models import Answer, Case, CaseScope
+from tongban.engines.cases.outcome import OUTCOMES
 from tongban.engines.cases.queries.sight import Sight, at_work
 
 # A time that is known only by its day gives no delay.
@@ -120,6 +121,8 @@ def cohorts(period: Period, at: datetime) -> dict[str, Q]:
         "reopened": accepted & Q(reopened__gt=0),
         "called_back": answered & Q(callback__in=("solved", "unsolved")),
         "solved": answered & Q(callback="solved"),
+        **{f"outcome_{code}": answered & Q(outcome=code) for code in OUTCOMES},
+        "outcome_unstated": answered & Q(outcome=""),
         "rated": answered & Q(grade__isnull=False),
         "satisfied": answered & Q(grade__in=sorted(SATISFIED)),
         "dissatisfied": answered & Q(grade__isnull=False) & ~Q(grade__in=sorted(SATISFIED)),
@@ -161,6 +164,11 @@ NAMES = {
     "reopened": Label("重办过", "done again"),
     "called_back": Label("已回访", "called back"),
     "solved": Label("回访核实已解决", "called back and solved"),
+    **{
+        f"outcome_{code}": Label(f"已答复：{label.zh}", f"answered: {label.en.lower()}")
+        for code, label in OUTCOMES.items()
+    },
+    "outcome_unstated": Label("已答复、没有写明结果", "answered, its outcome not stated"),
     "rated": Label("已评价", "rated"),
     "satisfied": Label("评价满意（含基本满意）", "rated satisfied"),
     "dissatisfied": Label("评价不满意", "rated dissatisfied"),

@@ -18,10 +18,12 @@ from tongban.engines.cases.actions.authority import duties, lead_duty, open_duti
 from tongban.engines.cases.actions.writing import barred_units
 from tongban.engines.cases.limits import LIMITS, STEPS
 from tongban.engines.cases.models import Case, CaseScope, Limit, Route
+from tongban.engines.cases.queries.approvals import counting
 from tongban.engines.cases.queries.lists import View, stored, stretches_of, view_of, views_of
 from tongban.engines.cases.queries.sight import as_asker, at_work
 
 _TABLE = CaseScope._meta.db_table
+_TEXTS = (0, 0, "")  # no holder's range
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Waiting:
     views: list[tuple[View, int]]
     chosen: View | None
     due: list[DueCount]
+    texts: int | None = None  # public texts that wait for approval; None for whoever approves none
 
     @property
     def total(self) -> int:
@@ -63,7 +66,8 @@ def waiting(viewer: Viewer, at: datetime, view: str, *, programme: str = "", tow
     none = (0,) * (len(stretches) + 1)
     mine = [counted.get(r, none) for r in (chosen.ranges if chosen else ())]
     due = [DueCount(s[0], s[1], sum(m[i + 1] for m in mine)) for i, s in enumerate(stretches)]
-    return Waiting([(v, sum(counted.get(r, none)[0] for r in v.ranges)) for v in views], chosen, due)
+    texts = counted.get(_TEXTS, (None,))[0]
+    return Waiting([(v, sum(counted.get(r, none)[0] for r in v.ranges)) for v in views], chosen, due, texts)
 
 
 def _narrowed(programme: str, town: int | None) -> tuple[list[str], list[str | int]]:
@@ -84,7 +88,7 @@ def _counted(
     viewer: Viewer, ranges: list[tuple[int, int, str]], stretches: list[tuple[datetime, datetime]],
     narrowed: tuple[list[str], list[str | int]],
 ) -> dict[tuple[int, int, str], tuple[int, ...]]:  # fmt: skip
-    """Range → how many wait in all, and in each stretch of time."""
+    """Range → how many wait in all, and in each stretch of time; under _TEXTS what waits for approval beside them."""
     sums = ", ".join(["sum(CASE WHEN due_at >= %s AND due_at < %s THEN 1 ELSE 0 END)"] * len(stretches))
     sight = at_work(viewer)
     bounds = [stored(b) for s in stretches for b in s]
@@ -96,13 +100,20 @@ def _counted(
         given += [holder, queue, *places]
     where = " AND ".join(["queue > 0", f"({' OR '.join(gaps)})", *([unbarred] if barred else []), *narrowed[0]])
     found: dict[tuple[int, int, str], tuple[int, ...]] = {}
+    texts, asked = "", []
+    if (beside := counting(viewer)) is not None:
+        texts = f" UNION ALL SELECT 0, 0, '', ({beside[0]}){', 0' * len(stretches)}"
+        asked = beside[1]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT holder, queue, programme, count(*), {sums} FROM {_TABLE} s WHERE {where}"
-            " GROUP BY holder, queue, programme",
-            [*bounds, *given, *barred, *narrowed[1]],
+            f" GROUP BY holder, queue, programme{texts}",
+            [*bounds, *given, *barred, *narrowed[1], *asked],
         )
         for holder, queue, programme, *counts in cursor.fetchall():
+            if not holder:
+                found[_TEXTS] = tuple(counts)
+                continue
             for wide in ("", programme):
                 known = found.get((holder, queue, wide), (0,) * len(counts))
                 found[holder, queue, wide] = tuple(int(a + b) for a, b in zip(known, counts, strict=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tongban.core.access.models import Account
@@ -28,6 +28,7 @@ from tongban.engines.cases.models import (
     Rating,
     StoryItem,
 )
+from tongban.engines.cases.outcome import Outcome
 from tongban.engines.cases.queries.files import File, files_of
 from tongban.engines.cases.queries.standing import seen_case, standing, works_on
 from tongban.engines.cases.secrets import case_number, case_of_tracking_code
@@ -126,6 +127,7 @@ class Detail:
     stops: list[Still]
     extension: Extension | None  # that waits for a decision; for officers
     files: list[File]
+    outcome: Outcome | None  # of the answer that the asker has now; its own sentence for those alone who read answers
 
     def may(self, code: str) -> Offer | None:
         """The offer of this move, if it can be made now."""
@@ -161,6 +163,7 @@ def _detail(viewer: Viewer, case: Case, level: int, offered: list[Offer], *, ask
     # overseers, followers or whoever merely holds the tracking code.
     knows_author = level == Audience.DESK or asker or (works_on(viewer, case) and not case.confidential)
     names = _names(case) if level >= Audience.UNIT else {}
+    answers = _answers(case, level)
     facts = {f.code: f for f in kind.facts}
     return Detail(
         case=case,
@@ -180,7 +183,7 @@ def _detail(viewer: Viewer, case: Case, level: int, offered: list[Offer], *, ask
         desk=known.bodies[case.desk_id].name,
         handler=names.get(case.handler_id or 0, "") if level >= Audience.UNIT else "",
         story=_story(case, level, names),
-        answers=_answers(case, level),
+        answers=answers,
         inquiries=list(case.inquiries.order_by("pk")) if level >= Audience.PARTY else [],
         assignments=list(case.assignments.select_related("limit").order_by("pk")),
         facts=[(facts[v.code], v) for v in case.facts.order_by("pk") if v.code in facts] if level > 1 else [],
@@ -193,7 +196,22 @@ def _detail(viewer: Viewer, case: Case, level: int, offered: list[Offer], *, ask
         stops=_stops(case),
         extension=asked_extension(case) if level >= Audience.UNIT else None,
         files=files_of(case, level, at_work=level == Audience.DESK or works_on(viewer, case)),
+        outcome=_outcome(case, level, answers),
     )
+
+
+def _outcome(case: Case, level: int, answers: list[Answer]) -> Outcome | None:
+    """What came of it by the answer that the asker has now, of a merged case's where it goes on.
+
+    Whoever merely follows it, or holds its code, is told the outcome and the reason of the list; not the sentence.
+    """
+    head = case if case.merged_into_id is None else Case.objects.get(pk=head_key(case))
+    if head.answered_at is None or not head.outcome:
+        return None
+    if level < Audience.PARTY or head is not case:
+        answers = list(Answer.objects.filter(case=head).order_by("pk"))
+    found = next(a.came_to for a in reversed(answers) if a.sent_at is not None and not a.receipt)
+    return found if level >= Audience.PARTY else replace(found, because="")
 
 
 def _awaited(case: Case) -> frozenset[int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tongban.core.labels import Label
 from tongban.engines.cases.logic.periods import Stretch
 from tongban.engines.cases.logic.rates import Median, Ranked, Rate
+from tongban.engines.cases.outcome import OUTCOMES, UNSTATED_LABEL
 from tongban.engines.cases.queries.cohorts import Slice
 
 
@@ -40,6 +41,12 @@ class Figures:
     def reopened(self) -> int:
         """Accepted in the period, and done again at some time."""
         return self.count("reopened")
+
+    @property
+    def outcomes(self) -> list[tuple[str, Label, int]]:
+        """What came of those accepted in the period and answered: (figure, words, how many); together all of these."""
+        named = {**OUTCOMES, "unstated": UNSTATED_LABEL}
+        return [(f"outcome_{code}", label, self.count(f"outcome_{code}")) for code, label in named.items()]
 
     @property
     def verified(self) -> Rate:

@@ -19,7 +19,8 @@ from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, Viewer
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.labels import Label
 from tongban.engines.cases.actions.writing import NO_CLOCK
-from tongban.engines.cases.models import CaseScope
+from tongban.engines.cases.models import Case, CaseScope
+from tongban.engines.cases.queries.flagged import Flags, flagged
 from tongban.engines.cases.queries.ratings import waits_for_rating
 from tongban.engines.cases.queries.rows import PAGE, CaseRow, Page, joined, moment
 from tongban.engines.cases.queries.sight import as_asker, at_work
@@ -27,7 +28,8 @@ from tongban.engines.cases.request import QUEUE_LABELS, QUEUES
 
 # How many of a holder's newest cases one look goes through for a rare state before it says so and offers to go on.
 LOOK_BACK = 10_000
-_TABLE = CaseScope._meta.db_table
+_TABLE, _CASE = CaseScope._meta.db_table, Case._meta.db_table
+_NO_FLAGS = Flags()
 _NEVER: tuple[str, Sequence[Any]] = ("1 = 0", ())
 _OFFICES = {
     AGENT: ("accept", "assign", "extension", "send", "close"),
@@ -117,15 +119,21 @@ def queue_page(
 
 def newest_page(
     viewer: Viewer, *, state: str = "", programme: str = "", town: int | None = None, unit: int | None = None,
-    after: str = "", limit: int = PAGE, own: bool = False, to_rate: tuple[str, Sequence[Any]] = _NEVER,
+    flags: Flags = _NO_FLAGS, after: str = "", limit: int = PAGE, own: bool = False,
+    to_rate: tuple[str, Sequence[Any]] = _NEVER,
 ) -> Page:  # fmt: skip
     """All that the viewer may see, newest first. A town or unit narrows the range itself."""
     sight = as_asker(viewer) if own else at_work(viewer)
-    if not sight:
+    if not sight or not flags.known():
         return Page([])
     drive, wheres, params = list(sight.ranges), [], []
     narrowed = [holders.unit(unit)] if unit is not None else []
     narrowed += [holders.area(town)] if town is not None else []
+    before = cursors.key_of(cursors.opened(after)) or 2**62
+    if flags:
+        return _flagged(
+            flagged(sight, flags, before, limit, state=state, programme=programme, narrowed=narrowed), limit
+        )
     if narrowed:
         conditions = [("o.holder = %s", [h]) for h in narrowed[1:]] + [sight.condition("o")]
         drive = [(narrowed[0], "")]
@@ -136,7 +144,10 @@ def newest_page(
         if value:
             wheres.append(f"s.{column} = %s")
             params.append(value)
-    before = cursors.key_of(cursors.opened(after)) or 2**62
+    came_to, given = flags.condition("c")
+    if came_to:
+        wheres.append(f"EXISTS (SELECT 1 FROM {_CASE} c WHERE c.id = s.case_id AND {came_to})")
+        params += given
     looked = _look(drive, before, (wheres, params), sight.unbarred("s"), limit, to_rate)
     shown = sorted(looked.found, reverse=True)[:limit]
     rows = [looked.found[c] for c in shown]
@@ -146,6 +157,12 @@ def newest_page(
     if len(looked.found) > limit:
         return Page(rows, str(shown[-1]))
     return Page(rows, cursors.closed(str(looked.end)), LOOK_BACK) if looked.end else Page(rows)
+
+
+def _flagged(asked: tuple[str, list[Any]], limit: int) -> Page:
+    found = {row.id: row for _, row in joined(*asked) if row is not None}
+    shown = sorted(found, reverse=True)[:limit]
+    return Page([found[c] for c in shown], str(shown[-1]) if len(found) > limit else "")
 
 
 def own_cases(viewer: Viewer, *, after: str = "", limit: int = PAGE, at: datetime | None = None) -> Page:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q
 
 from tongban.core.access import holders
-from tongban.core.access.viewer import SECRETARY, Viewer
+from tongban.core.access.viewer import HANDLER, REVIEWER, SECRETARY, Viewer
 from tongban.core.calendar.logic import Calendar, Unit
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.registry.queries import Body, directory
-from tongban.engines.cases.models import AgendaItem, Assignment, FactValue, Meeting, Participant, Slip
+from tongban.engines.cases.models import AgendaItem, Assignment, Case, FactValue, Meeting, Participant, Slip
 from tongban.engines.cases.queries.rows import CaseRow, rows_of
 from tongban.engines.cases.queries.sight import at_work
 from tongban.engines.cases.types import types
@@ -46,6 +46,7 @@ class Agenda:
     waiting: list[Item]
     decided: list[Item]
     secretary: bool  # whether the viewer keeps this meeting
+    attends: bool  # he reads it only because his unit's cases stand on it: what else it says is not for him
 
 
 def desks_of(viewer: Viewer, *offices: str) -> set[int]:
@@ -57,10 +58,53 @@ def desks_of(viewer: Viewer, *offices: str) -> set[int]:
 
 
 def meetings(viewer: Viewer, at: datetime) -> list[Meeting]:
-    """The meetings of the viewer's desks: those planned first, then the latest."""
+    """The meetings of the viewer's desks, and those that look at cases of his units: planned first, then the latest."""
     del at
-    found = Meeting.objects.filter(desk__in=desks_of(viewer)).order_by("-starts_at", "-pk")[:MOST]
+    theirs = Q(desk__in=desks_of(viewer)) | Q(pk__in=attended(viewer))
+    found = Meeting.objects.filter(theirs).order_by("-starts_at", "-pk")[:MOST]
     return sorted(found, key=lambda m: m.state != Meeting.State.PLANNED)
+
+
+def attended(viewer: Viewer) -> set[int]:
+    """The meetings on whose agenda stand, or stood, cases of the viewer's units; of cases that he may see alone."""
+    units = viewer.units(HANDLER, REVIEWER)
+    if not units:
+        return set()
+    theirs = Q(case__assignments__unit__in=units, case__assignments__returned_at=None)
+    items = list(AgendaItem.objects.filter(theirs).select_related("case").distinct().order_by("-pk")[:MOST])
+    seen = at_work(viewer).of({item.case_id for item in items})
+    items = [item for item in items if item.case_id in seen]
+    found = {item.meeting_id for item in items if item.meeting_id is not None}
+    desks = {item.case.desk_id for item in items}
+    others = Meeting.objects.exclude(state=Meeting.State.HELD).filter(desk__in=desks).order_by("-pk")[:MOST]
+    return found | {row.pk for row in others if any(_stood_on(item, row) for item in items)}
+
+
+def _stood_on(item: AgendaItem, meeting: Meeting) -> bool:
+    """Whether a meeting that is to come looks at the item, or one that was cancelled would have."""
+    if (item.case.desk_id, item.kind) != (meeting.desk_id, meeting.kind):
+        return False
+    if meeting.ended_at is None:
+        return not item.outcome
+    return item.raised_at <= meeting.ended_at and (item.decided_at is None or item.decided_at >= meeting.ended_at)
+
+
+def readable(viewer: Viewer, keys: Collection[int], at: datetime) -> set[int]:
+    """Which of these meetings the viewer may open."""
+    del at
+    if not keys:
+        return set()
+    own = set(Meeting.objects.filter(pk__in=keys, desk__in=desks_of(viewer)).values_list("pk", flat=True))
+    return own if own >= set(keys) else own | (attended(viewer) & set(keys))
+
+
+def next_meeting(viewer: Viewer, case: Case, at: datetime) -> Meeting | None:
+    """The meeting on whose agenda a case stands, once it is called and if the viewer may open it."""
+    if not case.agenda:
+        return None
+    planned = Meeting.objects.filter(kind=case.agenda, desk=case.desk_id, state=Meeting.State.PLANNED)
+    found = planned.order_by("starts_at").first()
+    return found if found is not None and readable(viewer, [found.pk], at) else None
 
 
 def waiting_for_meeting(viewer: Viewer, at: datetime) -> dict[tuple[int, str], int]:
@@ -74,8 +118,9 @@ def waiting_for_meeting(viewer: Viewer, at: datetime) -> dict[tuple[int, str], i
 
 def agenda(viewer: Viewer, key: int, at: datetime) -> Agenda | None:
     """A meeting; None if there is none or it is not the viewer's to see. Cases out of his sight are left out."""
-    meeting = Meeting.objects.filter(pk=key, desk__in=desks_of(viewer)).first()
-    if meeting is None:
+    meeting = Meeting.objects.filter(pk=key).first()
+    keeps = meeting is not None and meeting.desk_id in desks_of(viewer)
+    if meeting is None or not (keeps or key in attended(viewer)):
         return None
     mine = Q(meeting=meeting)
     if meeting.state == Meeting.State.PLANNED:
@@ -84,7 +129,12 @@ def agenda(viewer: Viewer, key: int, at: datetime) -> Agenda | None:
     waiting = sorted((i for i in found if not i.item.outcome), key=lambda i: (-i.cost, i.item.raised_at))
     decided = sorted((i for i in found if i.item.outcome), key=lambda i: (i.item.decided_at or at, i.item.pk))
     return Agenda(
-        meeting, directory().bodies[meeting.desk_id], waiting, decided, meeting.desk_id in viewer.units(SECRETARY)
+        meeting,
+        directory().bodies[meeting.desk_id],
+        waiting,
+        decided,
+        meeting.desk_id in viewer.units(SECRETARY),
+        not keeps,
     )
 
 

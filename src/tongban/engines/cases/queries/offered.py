@@ -22,6 +22,7 @@ from tongban.engines.cases.queries.behind import FIGURES, cases_behind
 from tongban.engines.cases.queries.cohorts import Slice
 from tongban.engines.cases.queries.desk import Waiting, due_counts, waiting
 from tongban.engines.cases.queries.firms import firm_cases
+from tongban.engines.cases.queries.flagged import Flags
 from tongban.engines.cases.queries.lists import newest_page, own_cases, queue_page, views_of
 from tongban.engines.cases.queries.search import search_page
 from tongban.engines.cases.types import types
@@ -79,6 +80,10 @@ def _newest(viewer: Viewer) -> Iterator[Offered]:
         if len(more) > 2:
             continue  # three narrowings at once: each pair of them is here
         yield Offered(f"cases{_told(more)}", partial(newest_page, viewer, **more))
+    for flags in (Flags("monthly"), Flags("joint"), Flags("", "pause"), Flags("", "hold"), Flags("", "", "not_done")):
+        for place in places[:2]:
+            told = "".join(f", {value}" for value in (flags.agenda, flags.stopped, flags.outcome) if value)
+            yield Offered(f"cases{told}{_told(place)}", partial(newest_page, viewer, flags=flags, **place))
 
 
 def _firms(viewer: Viewer) -> Iterator[Offered]:

@@ -9,10 +9,11 @@ from datetime import datetime
 from tongban.core.access.models import Account
 from tongban.core.access.viewer import Viewer
 from tongban.engines.cases.actions.naming import known_names
-from tongban.engines.cases.actions.publishing import last_sent
+from tongban.engines.cases.actions.publishing import last_sent, told_text
 from tongban.engines.cases.logic.comparing import Piece, pieces
 from tongban.engines.cases.logic.redacting import Kind, left_over, redacted
 from tongban.engines.cases.models import Case, OpenPicture, Publication, StoryItem
+from tongban.engines.cases.outcome import Outcome
 from tongban.engines.cases.queries.files import Content, copy_of
 from tongban.engines.cases.queries.standing import Standing, standing
 
@@ -54,6 +55,7 @@ class Sheet:
     answered: bool
     behind: bool  # an answer was sent that the public version does not tell
     compared: Compared | None
+    came_to: Outcome | None  # what everybody is told of it beside the answer's public text
 
     @property
     def last(self) -> Publication | None:
@@ -71,13 +73,14 @@ def sheet(viewer: Viewer, key: int, at: datetime) -> Sheet | None:
     by_state = {v.state: v for v in reversed(versions)}
     waiting, public = by_state.get(State.PREPARED), by_state.get(State.PUBLISHED)
     answer = last_sent(case)
-    original = Texts(case.title, case.body, answer.text if answer is not None else "")
+    original = Texts(case.title, case.body, told_text(answer) if answer is not None else "")
     names = known_names(case)
     return Sheet(
         case, original, Texts(*(redacted(text, names) for text in (original.title, original.question, original.answer))),
         waiting, public, versions, sorted(_copies(case)), answer is not None,
         public is not None and answer is not None and public.answers_id != answer.pk,
         _compared(case, original, waiting or public),
+        answer.came_to if answer is not None and answer.outcome else None,
     )  # fmt: skip
 
 

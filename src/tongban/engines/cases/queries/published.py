@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from tongban.core.cursors import key_of
 from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.models import Assignment, OpenPicture, Publication
+from tongban.engines.cases.outcome import UNSTATED, Outcome
 from tongban.engines.cases.queries.detail import Still
 from tongban.engines.cases.queries.files import Content, copy_of
 from tongban.engines.cases.queries.nearest import nearest_first
@@ -44,6 +45,7 @@ class Wanted:
     area: int | None = None
     words: str = ""
     near: int | None = None
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class MatterRow:
     clock: Clock
     overdue: bool
     neighbours: int  # how many said 算我一个
+    outcome: Outcome  # of the public answer, while that is the one that holds; UNSTATED else
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,9 @@ class Matter:
 
 _COLUMNS = (
     "pk", "first_id", "title", "area_id", "case__programme", "case__kind", "case__category", "case__state",
-    "case__lead_id", "case__desk_id", "case__neighbours", *(f"case__{name}" for name in Clock.__dataclass_fields__),
+    "case__lead_id", "case__desk_id", "case__neighbours",
+    *(f"answers__{name}" for name in ("outcome", "why_not", "planned_for")),
+    *(f"case__{name}" for name in Clock.__dataclass_fields__),
 )  # fmt: skip
 
 
@@ -136,7 +141,7 @@ def published_among(keys: Sequence[int], at: datetime) -> list[MatterRow]:
 
 def published_counts(wanted: Wanted, at: datetime) -> dict[str, int]:
     """How many there are in each standing ("" is all), under the other filters; one query."""
-    others = Wanted("", wanted.programme, wanted.category, wanted.area, wanted.words)
+    others = replace(wanted, standing="")
     parts = {code: Count("pk", filter=_standing(code, at)) for code in STANDINGS}
     counted: dict[str, int] = _narrowed(others, at).aggregate(whole=Count("pk"), **parts)
     return {"": counted.pop("whole"), **counted}
@@ -153,9 +158,9 @@ def published_matter(number: int, at: datetime) -> Matter | None:
     found = (
         _public()
         .filter(_numbered(number))
-        .select_related("case")
-        .only("first", "title", "question", "answer", "area", "longitude", "latitude", "pictures", "published_at",
-              *(c for c in _COLUMNS if c.startswith("case__")))
+        .select_related("case", "answers")
+        .only("first", "title", "question", "answer", "answers", "area", "longitude", "latitude", "pictures", "published_at",
+              *(c for c in _COLUMNS if c.startswith(("case__", "answers__"))))
         .first()
     )  # fmt: skip
     if found is None:
@@ -166,14 +171,11 @@ def published_matter(number: int, at: datetime) -> Matter | None:
     duties = case.assignments.filter(lead=True).select_related("limit").only(
         "lead", "case", "begins_at", "provisional", "limit__amount", "limit__unit", "limit__start"
     )  # fmt: skip
-    values = [found.pk, found.first_id, found.title, found.area_id, case.programme, case.kind, case.category]
-    values += [
-        case.state,
-        case.lead_id,
-        case.desk_id,
-        case.neighbours,
-        *(getattr(case, n) for n in Clock.__dataclass_fields__),
-    ]
+    values: list[Any] = [found.pk, found.first_id, found.title, found.area_id, case.programme, case.kind, case.category]
+    told = found.answers
+    values += [case.state, case.lead_id, case.desk_id, case.neighbours]
+    values += [told.outcome, told.why_not, told.planned_for] if told is not None else [None, None, None]
+    values += [getattr(case, n) for n in Clock.__dataclass_fields__]
     return Matter(
         _row(values, at), found.question, found.answer, bool(found.answer) and case.answered_at is None,
         found.published_at or at, found.longitude, found.latitude, found.area_id, list(duties.order_by("pk")),
@@ -220,6 +222,8 @@ def _narrowed(wanted: Wanted, at: datetime) -> QuerySet[Publication]:
         found = found.filter(case__category=wanted.category)
     if wanted.area is not None:
         found = found.filter(area__in=directory().within(wanted.area))
+    if wanted.outcome:
+        found = found.filter(_came_to(), answers__outcome=wanted.outcome)
     if wanted.standing:
         found = found.filter(_standing(wanted.standing, at))
     if wanted.words.strip():
@@ -237,6 +241,11 @@ def _standing(code: str, at: datetime) -> Q:
     return _open() if code == "open" else Q(pk=None)
 
 
+def _came_to() -> Q:
+    """The public answer is the one that holds: the matter is not being done again."""
+    return Q(case__answered_at__isnull=False)
+
+
 def _open() -> Q:
     return Q(case__answered_at=None, case__closed_at=None) & ~Q(case__state__in=_ENDED)
 
@@ -248,7 +257,9 @@ def _overdue(at: datetime) -> Q:
 
 
 def _row(values: Iterable[Any], at: datetime) -> MatterRow:
-    key, first, title, area, programme, kind, category, state, lead, desk, neighbours, *moments = values
+    (
+        key, first, title, area, programme, kind, category, state, lead, desk, neighbours, outcome, why_not, day, *moments
+    ) = values  # fmt: skip
     clock, known, told = Clock(*moments), directory(), case_type(programme, kind)
     place, named = known.places[area], told.category(category)
     due = clock.promised_at or clock.due_at
@@ -257,6 +268,7 @@ def _row(values: Iterable[Any], at: datetime) -> MatterRow:
         first or key, title, state, told.lifecycle.states[state], programme, named.label if named else None, place.name,
         known.places[place.town].name if place.town and place.town != area else None, known.bodies[lead or desk].name,
         clock, waits and not clock.stopped and due is not None and due < at, neighbours,
+        Outcome(outcome, why_not, "", day) if outcome and clock.answered_at is not None else UNSTATED,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from tongban.core.database import spelt_moment
 from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.models import Case
+from tongban.engines.cases.outcome import UNSTATED, Outcome
 from tongban.engines.cases.secrets import case_number
 from tongban.engines.cases.types import case_type
 
@@ -47,6 +48,7 @@ class CaseRow:
     grade: int | None
     stopped: str = ""  # why its clock stands still
     neighbours: int = 0  # how many said 算我一个
+    outcome: Outcome = UNSTATED  # what came of it, by the answer that the asker has now
     queue: int = 0
     to_rate: bool = False  # in a list of one's own: it waits for the viewer's rating
 
@@ -66,7 +68,7 @@ class Page:
 _COLUMNS = (
     "id", "title", "state", "programme", "kind", "category", "channel", "area_id", "lead_id", "confidential",
     "opened_at", "opened_precision", "accepted_at", "due_at", "promised_at", "answered_at", "answered_precision",
-    "closed_at", "in_time", "grade", "stopped", "neighbours",
+    "closed_at", "in_time", "grade", "stopped", "neighbours", "outcome", "why_not",
 )  # fmt: skip
 
 _MOMENTS = frozenset({"opened_at", "accepted_at", "due_at", "promised_at", "answered_at", "closed_at"})
@@ -118,7 +120,7 @@ def _row(values: Sequence[Any], queue: int, *, to_rate: bool = False) -> CaseRow
     (
         key, title, state, programme, kind_code, category_code, channel, area, lead, confidential, opened_at,
         opened_precision, accepted_at, due_at, promised_at, answered_at, answered_precision, closed_at, in_time, grade, stopped,
-        neighbours,
+        neighbours, outcome, why_not,
     ) = values  # fmt: skip
     known = directory()
     kind = case_type(programme, kind_code)
@@ -152,6 +154,7 @@ def _row(values: Sequence[Any], queue: int, *, to_rate: bool = False) -> CaseRow
         grade=grade,
         stopped=stopped,
         neighbours=neighbours,
+        outcome=Outcome(outcome, why_not) if outcome else UNSTATED,
         queue=queue,
         to_rate=to_rate,
     )
