@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from tongban.core.notices import queries, writing
 from tongban.engines.cases.queries.desk import visible_as_asker
+from tongban.engines.cases.queries.meetings import readable
 from tongban.engines.cases.queries.sight import at_work
 from tongban.web.guard import signed_in
 from tongban.web.reading import Reading
@@ -45,8 +46,12 @@ def _led(request: Reading, shown: list[queries.ShownLine]) -> list[tuple[queries
         True: set(named),
         False: set(visible_as_asker(request.viewer, about[False])),
     }
+    held = readable(request.viewer, {x.meeting for x in shown if x.meeting is not None and x.case is None}, request.at)
     found = []
     for line in shown:
+        if line.case is None and line.meeting is not None:
+            found.append((line, reverse("web:meeting", args=[line.meeting]) if line.meeting in held else "", False, ""))
+            continue
         left = line.case is not None and line.case not in open_to[line.at_work]
         title = named.get(line.case or 0, "") if line.at_work else ""
         found.append((line, "" if left else _address(line), left, title))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tongban.core.labels import Label
 from tongban.core.registry.queries import Place, directory
+from tongban.engines.cases.outcome import OUTCOMES
 from tongban.engines.cases.queries.nearest import MOST
 from tongban.engines.cases.queries.published import (
     STANDINGS,
@@ -63,7 +64,7 @@ class Narrowing:
 def narrowing(request: Reading) -> Narrowing:
     """The filters of the list and of the map; what is none of them counts for nothing."""
     kinds = {"": ("", "")} | {code: pair for code, _, pair in _kinds()}
-    kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
+    kind, state, outcome = (request.GET.get(name, "") for name in ("kind", "state", "outcome"))
     place = directory().place_codes.get(request.GET.get("area", ""))
     place = place if place is not None and place.level != "county" else None
     near = directory().place_codes.get(request.GET.get("near", ""))
@@ -72,10 +73,13 @@ def narrowing(request: Reading) -> Narrowing:
     given = {
         "q": words, "area": place.code if place else "", "kind": kind if kind in kinds else "",
         "state": state if state in STANDINGS else "", "near": near.code if near else "",
+        "outcome": outcome if outcome in OUTCOMES else "",
     }  # fmt: skip
     programme, category = kinds[given["kind"]]
-    area = place.id if place else None
-    wanted = Wanted(given["state"], programme, category, area, words, near.id if near else None)
+    wanted = Wanted(
+        given["state"], programme, category, place.id if place else None, words, near.id if near else None,
+        given["outcome"],
+    )  # fmt: skip
     return Narrowing(given, wanted, place, near)
 
 
@@ -94,7 +98,7 @@ def shared(request: Reading, asked: Narrowing) -> dict[str, Any]:
     counts = published_counts(asked.wanted, request.at)
     return {
         "asked": asked, "given": asked.given, "towns": directory().towns(), "place": asked.place,
-        "kinds": [(code, label, "." in code) for code, label, _ in _kinds()],
+        "outcomes": OUTCOMES.items(), "kinds": [(code, label, "." in code) for code, label, _ in _kinds()],
         "standings": [(code, name, counts[code]) for code, name in NAMES.items()],
         "narrowed": any(asked.given.values()), "anything": counts[""] > 0,
     }  # fmt: skip

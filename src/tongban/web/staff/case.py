@@ -24,7 +24,7 @@ from tongban.engines.cases.declare import CHANNELS, Move
 from tongban.engines.cases.models import Meeting, StoryItem
 from tongban.engines.cases.queries import Detail
 from tongban.engines.cases.queries.desk import visible
-from tongban.engines.cases.queries.meetings import slips
+from tongban.engines.cases.queries.meetings import next_meeting, slips
 from tongban.engines.cases.queries.reached import reached
 from tongban.engines.cases.queries.same import same_matter
 from tongban.engines.cases.queries.similar import similar_cases
@@ -198,6 +198,7 @@ def page(
         "own_work": _own_work(detail), "tried": tried, "refusal": refusal, "revealed": revealed,
         "reveal_open": reveal_open, "promise": promised(detail, request.at), "extension": extension(detail), "slips": [(s, slip_number(s)) for s in slips(request.viewer, detail.case.pk)],
         "on_agenda": MEETINGS.get(Meeting.Kind(detail.case.agenda)) if detail.case.agenda else None, "origin": origin_facts(detail), "story": told(detail),
+        "next_meeting": next_meeting(request.viewer, detail.case, request.at),
         "assignments": assignments(detail, request.at), "waits_for": None if first else waits_for(detail),
         "back": sent_back(detail), "awaited": awaited(detail),
         "before": before, "after": after, "view": _view(request),

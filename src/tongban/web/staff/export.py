@@ -48,6 +48,7 @@ _COLUMNS: tuple[tuple[Label, Callable[[CaseRow, str], str]], ...] = (
         Label("是否按时答复", "Answered on time"),
         lambda r, lang: _IN_TIME[r.in_time].text(lang) if r.answered_at else "",
     ),
+    (Label("办理结果", "Outcome"), lambda r, lang: r.outcome.told.text(lang) if r.answered_at else ""),
     (Label("办结时间", "Closed"), lambda r, _: _moment(r.closed_at)),
     (Label("算我一个", "Joined"), lambda r, _: str(r.neighbours)),
     (Label("评价", "Rating"), lambda r, lang: rating_words(r.grade).text(lang) if r.grade else ""),

@@ -14,13 +14,17 @@ from tongban.core.masking import names_somebody
 from tongban.core.registry.queries import directory, firms_like
 from tongban.core.words import cut
 from tongban.engines.cases import queries
+from tongban.engines.cases.outcome import OUTCOMES, UNSTATED_LABEL
 from tongban.engines.cases.queries import Page
 from tongban.engines.cases.queries.desk import waiting
+from tongban.engines.cases.queries.flagged import Flags
 from tongban.engines.cases.queries.search import may_search_by_phone, whole_phone
 from tongban.engines.cases.request import REQUEST
 from tongban.engines.programme.scan import programmes
+from tongban.web.promised import STOPPED
 from tongban.web.reading import Reading
 from tongban.web.staff.acting import is_agent, number_of, town_of, worker
+from tongban.web.staff.choices import MEETINGS
 from tongban.web.staff.export import LARGE, stream
 from tongban.web.staff.lines import lines
 
@@ -33,6 +37,7 @@ def cases(request: Reading) -> HttpResponse:
     wanted: dict[str, Any] = {
         "state": request.GET.get("state", ""), "programme": request.GET.get("programme", ""),
         "town": town_of(request), "unit": number_of(request, "unit"),
+        "flags": Flags(*(request.GET.get(name, "") for name in ("agenda", "stopped", "outcome"))),
     }  # fmt: skip
     if request.GET.get("format") == "csv":
         fetch = queries.newest_page
@@ -43,7 +48,8 @@ def cases(request: Reading) -> HttpResponse:
     return _shown(
         request, page, "web/staff/cases.html",
         town=known.places[wanted["town"]].name if wanted["town"] else None, wanted=wanted, waiting=waiting(request.viewer, request.at, "", town=wanted["town"]), area=request.GET.get("area", ""), agent=is_agent(request), states={k: v for k, v in REQUEST.states.items() if k not in _HIDDEN}, units=units,
-        towns=known.towns(), programmes=list(programmes().values()), narrowed=any(v not in ("", None) for v in wanted.values()),
+        towns=known.towns(), programmes=list(programmes().values()), narrowed=any(v not in ("", None, Flags()) for v in wanted.values()),
+        agendas=MEETINGS, stops=STOPPED, outcomes={**OUTCOMES, "unstated": UNSTATED_LABEL},
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from icalendar import Calendar, Event
 
-from tongban.core.access.viewer import AGENT, SECRETARY, SUPERVISOR
+from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, SECRETARY, SUPERVISOR
 from tongban.core.labels import Label
 from tongban.core.refusals import Refused
 from tongban.core.registry.queries import directory
@@ -47,7 +47,7 @@ OUTCOMES = {
     AgendaItem.Outcome.KEPT: Label("留到下次", "kept for the next meeting"),
     AgendaItem.Outcome.SETTLED: Label("已了结", "settled"),
 }
-_WHO = Label("受理岗、会议秘书和督办", "the desk, the meetings' secretary and supervisors")
+_WHO = Label("受理岗、会议秘书、督办和参会单位", "the desk, the meetings' secretary, supervisors and units that attend")
 _DONE = {
     "call": Label("会议已定，有关人员会收到消息。", "The meeting is called; those concerned are told."),
     "move": Label("会议时间地点已改。", "Time and place were changed."),
@@ -55,7 +55,7 @@ _DONE = {
     "end": Label("会议已结束，纪要可以打印。", "The meeting is over; its minutes can be printed."),
     "decide": Label("决定已记下并生效。", "The decision is written down and in force."),
 }
-reader: Callable[[View], View] = office(AGENT, SECRETARY, SUPERVISOR, who=_WHO)
+reader: Callable[[View], View] = office(AGENT, SECRETARY, SUPERVISOR, HANDLER, REVIEWER, who=_WHO)
 keeper: Callable[[View], View] = office(SECRETARY, who=Label("会议秘书", "the meetings' secretary"))
 
 

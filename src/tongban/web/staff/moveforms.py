@@ -24,6 +24,7 @@ from tongban.engines.cases.types import case_type
 from tongban.web.files.tray import Tray
 from tongban.web.forms import Form, number_field
 from tongban.web.staff.choices import MEETINGS, places
+from tongban.web.staff.outcomeform import outcome_fields, outcome_given
 
 KINDS = {
     "bureau": Label("县级部门", "County bureaux"),
@@ -133,6 +134,8 @@ class Answer(MoveForm):
 
     def prepare(self) -> None:
         self._ask_for_each()
+        if not self.questions:
+            self.order_fields(["text", *outcome_fields(self)])
         before = files_before(self.case)
         self.fields["keep"].choices = before  # type: ignore[attr-defined]
         if not before:
@@ -150,14 +153,18 @@ class Answer(MoveForm):
                 error_messages={"required": Label(left.sentence("zh"), left.sentence("en"))},  # type: ignore[dict-item]
             )  # fmt: skip
             self.add(f"reply{question.number}", field)
+            outcome_fields(self, str(question.number), question.came_to)
         if self.questions:
             self.fields["text"].required = False
             self.fields["text"].label = _CLOSING.text(self.language)
-            self.order_fields([f"reply{q.number}" for q in self.questions])
+            self.order_fields([name for name in self.fields if name[-1].isdigit()])
 
     def given(self) -> dict[str, Any]:
         found = dict(self.cleaned_data)
         found["replies"] = {q.number: found.pop(f"reply{q.number}") for q in self.questions}
+        found["outcomes"] = {q.number: outcome_given(found, str(q.number)) for q in self.questions}
+        if not self.questions:
+            found["outcome"] = outcome_given(found)
         return found
 
 

@@ -16,6 +16,7 @@ from tongban.engines.cases.queries import Detail
 from tongban.engines.cases.queries.desk import receivers
 from tongban.web.staff import moveforms, sameforms
 from tongban.web.staff.moveforms import MoveForm, Plain
+from tongban.web.staff.outcomeform import outcome_before
 
 declare(
     {
@@ -121,4 +122,5 @@ def _before(code: str, detail: Detail) -> dict[str, Any] | None:
     last = next((a for a in reversed(detail.answers) if not a.receipt), None)
     if last is None or last.approved is not False:
         return None
-    return {"text": last.text.removeprefix(one_by_one(questions_of(detail.case))).strip()}
+    text = last.text.removeprefix(one_by_one(questions_of(detail.case))).strip()
+    return {"text": text, **outcome_before(last.came_to)}

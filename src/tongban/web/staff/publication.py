@@ -130,7 +130,11 @@ def publication(request: Reading, key: int) -> HttpResponse:
                 form.refuse(happened)
         else:
             messages.success(request, DONE[did].text(request.language))
-            return HttpResponseRedirect(reverse("web:publication", args=[key]))
+            return HttpResponseRedirect(
+                reverse("web:approvals")
+                if _back(request) and did != "prepare"
+                else reverse("web:publication", args=[key])
+            )
         detail, found = _seen(request, key)
     context = {
         "detail": detail, "case": detail.case, "sheet": found, "form": form, "refusal": refusal, "did": did,
@@ -138,7 +142,7 @@ def publication(request: Reading, key: int) -> HttpResponse:
         "may": {short: detail.may(code) is not None for short, code in MOVES.items()},
         "left": [(MARKS[kind], words) for kind, words in found.compared.left] if found.compared else [],
         "place": PLACES[Place(found.last.place)] if found.last else None,
-        "kinds": [MARKS[kind] for kind in Kind],
+        "kinds": [MARKS[kind] for kind in Kind], "back": _back(request),
     }  # fmt: skip
     failed = refusal is not None or (form.is_bound and not form.is_valid())
     answer = render(request, "web/staff/publication.html", context, status=422 if failed else 200)
@@ -151,6 +155,11 @@ def publication(request: Reading, key: int) -> HttpResponse:
 def picture(request: Reading, key: int, copy: int) -> HttpResponse:
     """A confirmed copy, for those who choose and approve."""
     return sent(request, chosen_copy(request.viewer, key, copy))
+
+
+def _back(request: Reading) -> bool:
+    """Whether he came from the list of what waits for approval, to which he then goes back."""
+    return request.GET.get("back") == "approvals"
 
 
 def _seen(request: Reading, key: int) -> tuple[Detail, Sheet]:

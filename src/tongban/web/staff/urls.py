@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tongban.web.staff import board, case, enter, export, lists, many, meetings, pictures, publication, queue, slips
+from tongban.web.staff import (
+    approvals,
+    board,
+    case,
+    enter,
+    export,
+    lists,
+    many,
+    meetings,
+    pictures,
+    publication,
+    queue,
+    slips,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", queue.queue, name="queue"),
@@ -18,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<key:key>/publication/", publication.publication, name="publication"),
     path("cases/<key:key>/publication/<key:copy>.jpg", publication.picture, name="publication-picture"),
     path("cases/<key:key>/<slug:code>/", case.move, name="move"),
+    path("approvals/", approvals.approvals, name="approvals"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/<key:key>/", meetings.meeting, name="meeting"),
     path("meetings/<key:key>/calendar.ics", meetings.calendar_file, name="meeting-calendar"),

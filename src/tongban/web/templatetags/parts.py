@@ -34,6 +34,7 @@ from tongban.core.registry.models import masked as masked_number
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.declare import Fact, FactKind
 from tongban.engines.cases.models import Stop
+from tongban.engines.cases.outcome import Outcome
 from tongban.web.moments import day_words, moment_words, weekday_word
 from tongban.web.promised import STOPPED
 
@@ -48,7 +49,7 @@ _SHAPES = {
     "answered": "done", "closed": "done",
 }  # fmt: skip
 # What a list or a board keeps when another town is chosen.
-_NARROWED = ("view", "state", "programme", "unit", "period", "by", "rank")
+_NARROWED = ("view", "state", "programme", "unit", "agenda", "stopped", "outcome", "period", "by", "rank")
 _LOOKS = frozenset({"going", "soon", "late", "done", "held", "raised"})
 
 
@@ -72,6 +73,12 @@ def chip(context: template.Context, state: str, label: Any, plain: bool = False)
     shape = state if state in _LOOKS else _SHAPES.get(state, "ended")
     said = label.text(_language(context)) if isinstance(label, Label) else label
     return format_html('<span class="chip{}" data-state="{}">{}</span>', " plain" if plain else "", shape, said)
+
+
+@register.inclusion_tag("web/parts/outcome.html", takes_context=True)
+def outcome(context: template.Context, came_to: Outcome) -> dict[str, Any]:
+    """``{% outcome answer.came_to %}``: what came of it, told plainly, with the writer's own sentence where it is given."""
+    return {"language": _language(context), "came_to": came_to}
 
 
 @register.simple_tag(takes_context=True)
@@ -256,7 +263,7 @@ def field(context: template.Context, bound: BoundField, hint: str = "", unit: An
         "web/parts/field.html",
         {
             "bound": bound, "group": group, "tick": tick, "hint": hint or bound.help_text,
-            "described": " ".join(described), "optional": not bound.field.required and not tick,
+            "described": " ".join(described), "optional": not bound.field.required and not tick and not getattr(bound.field, "conditional", False),
             "long": isinstance(widget, Textarea), "language": _language(context),
             "unit": unit.text(_language(context)) if isinstance(unit, Label) else unit,
         },

@@ -3,6 +3,21 @@
   "use strict";
   document.documentElement.classList.add("scripted");
 
+  // -- What is asked only of something undone is shown once that is chosen -----------------------------------------
+  for (const asked of document.querySelectorAll("[data-undone]")) {
+    const field = asked.closest(".field");
+    const form = asked.form;
+    const name = asked.name.replace(/-[^-]*$/, `-${asked.dataset.undone}`);
+    const fit = () => {
+      const chosen = form.querySelector(`input[name="${name}"]:checked`);
+      const wanted = chosen && asked.dataset.undoneAt.split(" ").includes(chosen.value);
+      // What was filled in, or is at fault, is never hidden from whoever has to put it right.
+      field.hidden = !wanted && !asked.value && !field.classList.contains("wrong");
+    };
+    form.addEventListener("change", fit);
+    fit();
+  }
+
   // -- J, K, X, Enter and ? in a list -------------------------------------------------------------------------------
   const list = document.querySelector("[data-list]");
   const rows = list ? [...list.querySelectorAll("tr[data-row]")] : [];
