@@ -25,6 +25,7 @@ from tongban.engines.cases import seed as cases
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.bulk import History, Step
 from tongban.engines.cases.declare import SATISFIED
+from tongban.engines.cases.outcome import DONE
 from tongban.engines.cases.types import types
 
 T = TypeVar("T")
@@ -238,7 +239,7 @@ class Past:
             yield Step("raise", agent, at, {"kind": "monthly"})
 
     def _answered(self, at: datetime, handler: Actor, reviewer: Actor, agent: Actor) -> Iterator[Step]:
-        yield Step("answer", handler, at, {"text": self.texts.answer()})
+        yield Step("answer", handler, at, {"text": self.texts.answer(), "outcome": DONE})
         yield Step("approve", reviewer, at)
         yield Step("send", agent, at + timedelta(hours=1))
 

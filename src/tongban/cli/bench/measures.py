@@ -26,6 +26,7 @@ from tongban.core.registry import reference
 from tongban.engines.cases import actions, queries
 from tongban.engines.cases.bulk import Chunk, History, Result, write_histories
 from tongban.engines.cases.models import Case
+from tongban.engines.cases.outcome import DONE
 from tongban.engines.cases.queries.offered import Offered, offered
 
 _SEARCHES = (COMMON, RARE, TWO)
@@ -196,7 +197,7 @@ class Measures:
             (actions.accept, agent, {}),
             (actions.assign, agent, {"unit": office.body.id}),
             (actions.sign_in, handler, {}),
-            (actions.answer, handler, {"text": self.past.texts.answer()}),
+            (actions.answer, handler, {"text": self.past.texts.answer(), "outcome": DONE}),
             (actions.approve, reviewer, {}),
             (actions.send, agent, {}),
         ]

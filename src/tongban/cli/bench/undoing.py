@@ -20,6 +20,7 @@ from tongban.core.registry.models import Person
 from tongban.engines.cases import actions
 from tongban.engines.cases.actions import Matter, Opening
 from tongban.engines.cases.models import Case, CaseScope, Link, StoryItem
+from tongban.engines.cases.outcome import DONE
 from tongban.engines.cases.text import INDEX
 
 Picture = dict[int, dict[str, Any]]
@@ -98,7 +99,7 @@ def prepared(crew: Crew, at: datetime) -> list[int]:
     actions.raise_to_meeting(case=keys[5], kind="monthly", by=desk, at=at)
     actions.supervise(case=keys[5], demand="请抓紧", by=desk, at=at)
     for key in keys[6:8]:
-        actions.answer(case=key, text="周五前修好，俞负责。", by=handler, at=at)
+        actions.answer(outcome=DONE, case=key, text="周五前修好，俞负责。", by=handler, at=at)
     actions.approve(case=keys[7], by=crew.reviewer, at=at)
     return keys
 
@@ -182,7 +183,7 @@ class _Life:
             lambda: actions.accept(case=case, by=crew.desk, at=self.at),
             lambda: actions.assign(case=case, unit=crew.unit, by=crew.desk, at=self.at),
             lambda: actions.ask(case=case, question="在哪里？", by=crew.handler, at=self.at),
-            lambda: actions.answer(case=case, text="周五前修好，俞负责。", by=crew.handler, at=self.at),
+            lambda: actions.answer(outcome=DONE, case=case, text="周五前修好，俞负责。", by=crew.handler, at=self.at),
             lambda: actions.reject(case=case, reason="写清楚", by=crew.reviewer, at=self.at),
             lambda: actions.decline(case=case, reason="不归这里", by=crew.desk, at=self.at),
         ))  # fmt: skip

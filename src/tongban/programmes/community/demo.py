@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from tongban.engines.cases.demo import DemoCounty, Drawing, book, live, publishing, resident_asks, sittings
+from tongban.engines.cases.demo import (
+    DemoCounty,
+    Drawing,
+    book,
+    live,
+    publishing,
+    resident_asks,
+    sittings,
+    waiting_texts,
+)
 
 # Hour of the day → how many write then.
 _HOURS = {7: 4, 8: 8, 9: 9, 10: 8, 11: 6, 12: 5, 13: 4, 14: 6, 15: 6, 16: 6, 17: 6, 18: 7, 19: 11, 20: 12, 21: 9, 22: 4}
@@ -25,6 +34,7 @@ def build(county: DemoCounty, seed: int, at: datetime, progress: Callable[[float
     )  # fmt: skip
     county.timeline.add(sittings(county, drawing.desk))
     county.timeline.add(publishing(county, drawing.desk))
+    county.timeline.add(waiting_texts(county, drawing.desk))
     for number, plan in enumerate(drawing.plans(_CASES)):
         county.timeline.add(live(county, plan))
         progress(number / _CASES)

@@ -18,6 +18,7 @@ from tongban.engines.cases import seed as cases_seed
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.demo import DemoCounty, book
 from tongban.engines.cases.models import Case, CaseScope
+from tongban.engines.cases.outcome import DONE
 from tongban.programmes.community.programme import PROGRAMME
 
 NINE = datetime(2026, 11, 18, 1, 0, tzinfo=UTC)  # Wednesday, nine o'clock in the county
@@ -70,7 +71,13 @@ def test_a_lamp_goes_down_to_the_village_and_the_answer_comes_up_through_the_tow
     actions.sign_in(case=case, by=below.handlers[0], at=NINE + 26 * HOUR)
     assert Case.objects.get(pk=case).promised_at == promised  # passing it down moves no promise
 
-    actions.answer(case=case, text="11月20日前换好三盏灯，村里陆师傅负责。", by=below.handlers[0], at=NINE + 27 * HOUR)
+    actions.answer(
+        outcome=DONE,
+        case=case,
+        text="11月20日前换好三盏灯，村里陆师傅负责。",
+        by=below.handlers[0],
+        at=NINE + 27 * HOUR,
+    )
     with pytest.raises(Refused, match="is for the reviewer"):
         actions.approve(case=case, by=below.handlers[0], at=NINE + 27 * HOUR)
     actions.approve(case=case, by=town.reviewers[0], at=NINE + 28 * HOUR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from tongban.engines.cases.demo import DemoCounty, Drawing, book, firm_asks, live, publishing, sittings
+from tongban.engines.cases.demo import DemoCounty, Drawing, book, firm_asks, live, publishing, sittings, waiting_texts
 from tongban.engines.visits.demo import Calls
 from tongban.programmes.enterprise.past import build as past
 
@@ -29,6 +29,7 @@ def build(county: DemoCounty, seed: int, at: datetime, progress: Callable[[float
     )  # fmt: skip
     county.timeline.add(sittings(county, drawing.desk))
     county.timeline.add(publishing(county, drawing.desk))
+    county.timeline.add(waiting_texts(county, drawing.desk))
     calls = Calls(county)
     for number, plan in enumerate(drawing.plans(_CASES)):
         county.timeline.add(live(county, plan, calls.opens(plan)))

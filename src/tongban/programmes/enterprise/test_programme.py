@@ -16,6 +16,7 @@ from tongban.engines.cases import seed as cases_seed
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.demo import DemoCounty, book
 from tongban.engines.cases.models import Case, CaseScope, Route
+from tongban.engines.cases.outcome import DONE
 from tongban.programmes.enterprise.programme import PROGRAMME
 
 NINE = datetime(2026, 11, 18, 1, 0, tzinfo=UTC)  # Wednesday, nine o'clock in the county
@@ -65,9 +66,9 @@ def test_a_firm_is_heard_answered_and_asked_whether_it_is_satisfied(county: Demo
     actions.feed_back(case=case, text="已核实夜班 40 人。", by=labour.handlers[0], at=NINE + 6 * HOUR)
 
     text = "11月24日起加开 22:45 一班，客运科俞工负责。"
-    actions.answer(case=case, text="11月24日起加车。", by=second, at=NINE + 7 * HOUR)
+    actions.answer(outcome=DONE, case=case, text="11月24日起加车。", by=second, at=NINE + 7 * HOUR)
     actions.reject(case=case, reason="请写明班次和负责人。", by=traffic.reviewers[0], at=NINE + 7 * HOUR)
-    actions.answer(case=case, text=text, by=second, at=NINE + 8 * HOUR)
+    actions.answer(outcome=DONE, case=case, text=text, by=second, at=NINE + 8 * HOUR)
     actions.approve(case=case, by=traffic.reviewers[0], at=NINE + 8 * HOUR)
     actions.send(case=case, by=agent, at=NINE + 8 * HOUR)
     actions.rate(token=secrets.rating_token(case), grade=5, comment="办得快", by=clerk.actor, at=NINE + 9 * HOUR)
@@ -99,8 +100,8 @@ def test_it_refuses_what_would_not_be_fair(county: DemoCounty) -> None:
     actions.assign(case=case, unit=tax.body.id, by=agent, at=NINE)
     actions.sign_in(case=case, by=tax.handlers[0], at=NINE)
     with pytest.raises(Refused, match="only a receipt"):
-        actions.answer(case=case, text="您好，已收悉。", by=tax.handlers[0], at=NINE)
-    actions.answer(case=case, text="可以，11月20日前办完，税源三股负责。", by=tax.handlers[0], at=NINE)
+        actions.answer(outcome=DONE, case=case, text="您好，已收悉。", by=tax.handlers[0], at=NINE)
+    actions.answer(outcome=DONE, case=case, text="可以，11月20日前办完，税源三股负责。", by=tax.handlers[0], at=NINE)
     with pytest.raises(Refused):
         actions.send(case=case, by=agent, at=NINE)  # nobody has reviewed it
     with pytest.raises(Refused, match="is for the reviewer"):
