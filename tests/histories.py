@@ -14,8 +14,10 @@ from tongban.core.refusals import Refused
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.models import Assignment, Case, Publication
+from tongban.engines.cases.outcome import DONE, Outcome
 
 SYSTEM = Actor(system="test")
+OUTCOMES = (DONE, DONE, Outcome("explained"), Outcome("not_done", "law", "条例不许"), Outcome("partly"))
 Move = Callable[["History", int, Actor], object]
 
 
@@ -142,7 +144,8 @@ MOVES: dict[str, Move] = {
     "reply": lambda h, case, by: actions.reply(
         case=case, text="村口", by=by, at=h.at, proof=secrets.tracking_code(case)),
     "answer": lambda h, case, by: actions.answer(
-        case=case, text="已派人，周五修好。", replies={1: "周五", 2: "有人管"}, by=by, at=h.at),
+        case=case, text="已派人，周五修好。", replies={1: "周五", 2: "有人管"}, outcome=h.dice.choice(OUTCOMES),
+        outcomes={n: h.dice.choice(OUTCOMES) for n in (1, 2)}, by=by, at=h.at),
     "approve": lambda h, case, by: actions.approve(case=case, by=by, at=h.at),
     "reject": lambda h, case, by: actions.reject(case=case, reason="说清楚", by=by, at=h.at),
     "send": lambda h, case, by: actions.send(case=case, by=by, at=h.at),

@@ -48,6 +48,7 @@ from tongban.engines.cases.models import (
     Rung,
     Target,
 )
+from tongban.engines.cases.outcome import DONE
 from tongban.engines.visits import actions as visits
 from tongban.engines.visits.models import Visit
 
@@ -92,7 +93,7 @@ def case_in(county: County, state: str) -> int:
         ("assigned", lambda: actions.assign(
             case=case, unit=county.units["交通局"].pk, assisting=(county.units["人社局"].pk,), by=desk, at=NOW)),
         ("handling", lambda: actions.sign_in(case=case, by=worker, at=NOW)),
-        ("review", lambda: actions.answer(case=case, text="周五前恢复，交通局俞负责。", by=worker, at=NOW)),
+        ("review", lambda: actions.answer(outcome=DONE, case=case, text="周五前恢复，交通局俞负责。", by=worker, at=NOW)),
         ("approved", lambda: actions.approve(case=case, by=reviewer, at=NOW)),
         ("answered", lambda: actions.send(case=case, by=reviewer, at=NOW)),
     ]  # fmt: skip

@@ -170,7 +170,13 @@ def test_the_hard_way_from_the_wrong_unit_to_a_satisfied_resident(
     press(bureau, "sign_in", "已签收")
     clock.go_to(12, 17)
     bureau.goto(case)
-    press(bureau, "answer", "已送审核", text="栏杆已于 12 月 16 日装好，交通局俞负责。")
+    # What is asked of something undone shows itself once that is chosen, and not before.
+    expect(bureau.locator("#id_answer-because")).to_be_hidden()
+    bureau.check("input[name='answer-outcome'][value='partly']")
+    press(
+        bureau, "answer", "已送审核", text="南侧栏杆已于 12 月 16 日装好，交通局俞负责。",
+        why_not="planned", because="北侧要等桥面大修，一起做。", planned_for="2027-03-31",
+    )  # fmt: skip
     reviewer = enter("钱审核", width)
 
     def sent() -> None:
@@ -189,6 +195,10 @@ def test_the_hard_way_from_the_wrong_unit_to_a_satisfied_resident(
         resident.click("button.main")
         expect(resident.locator("h1")).to_contain_text("谢谢")
 
+    resident.goto(f"/track/{secrets.tracking_code(key)}/")
+    expect(resident.locator("[data-outcome=partly]")).to_contain_text(
+        "部分解决，因为已列入计划，以后办（2027年3月31日前）"
+    )
     rate(2)
     assert Case.objects.get(pk=key).state == "assigned"
     resident.goto(f"/track/{secrets.tracking_code(key)}/")
@@ -196,6 +206,7 @@ def test_the_hard_way_from_the_wrong_unit_to_a_satisfied_resident(
     clock.go_to(12, 18)
     bureau.goto(case)
     press(bureau, "sign_in", "已签收")
+    bureau.check("input[name='answer-outcome'][value='done']")
     press(bureau, "answer", "已送审核", text="松动的两根立柱已重新浇筑，12 月 18 日完工，交通局俞负责。")
     sent()
 

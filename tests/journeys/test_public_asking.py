@@ -13,6 +13,7 @@ from tests.web.public.conftest import HOUR, placed  # noqa: F401 - a fixture
 from tongban.core.registry.models import Person
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.models import Case, Rating
+from tongban.engines.cases.outcome import DONE
 
 pytestmark = pytest.mark.browser
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
@@ -83,7 +84,7 @@ def test_a_resident_asks_tracks_replies_reads_and_rates(
     assert page.locator("#reply").count() == 0
     assert "提出人补充了说明" in page.text_content(".story")
 
-    actions.answer(case=case.pk, text="明天修好，责任人俞。", by=worker, at=at + HOUR)
+    actions.answer(outcome=DONE, case=case.pk, text="明天修好，责任人俞。", by=worker, at=at + HOUR)
     actions.approve(case=case.pk, by=reviewer, at=at + HOUR)
     actions.send(case=case.pk, by=reviewer, at=at + HOUR)
     page.reload()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tests.matrix.county import SYSTEM, County, Placed
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.models import Answer
+from tongban.engines.cases.outcome import Outcome
 
 Step = Callable[[County, Placed], None]
 
@@ -92,10 +93,14 @@ def ask(officer: str) -> Step:
 
 def answer(officer: str) -> Step:
     def step(county: County, placed: Placed) -> None:
-        text = county.word()
-        actions.answer(**_by(county, placed, officer), text=f"{text}，已安排专人办理，月底前完成。")  # type: ignore[arg-type]
-        placed.words["answers_draft"].add(text)
-        placed.words["latest"] = {text}
+        text, because = county.word(), county.word()
+        # The writer's own sentence on why it is not done is his words as the answer itself is.
+        actions.answer(
+            **_by(county, placed, officer), text=f"{text}，已安排专人办理，月底前完成。",  # type: ignore[arg-type]
+            outcome=Outcome("partly", "money", because),
+        )  # fmt: skip
+        placed.words["answers_draft"] |= {text, because}
+        placed.words["latest"] = {text, because}
         county.file(placed, "files_draft", audience=2, answer=Answer.objects.filter(case=placed.key).latest("pk"))
         placed.facts.state = "review"
 

@@ -12,6 +12,15 @@ from tests.engines.cases.pictures import ASKER, IMPORT
 from tongban.core.ledger.actor import Actor, Precision
 from tongban.engines.cases import actions
 from tongban.engines.cases.bulk import History, Step
+from tongban.engines.cases.outcome import DONE, Outcome
+
+OUTCOMES = (
+    DONE,
+    Outcome("explained"),
+    Outcome("not_done", "law", "条例不许"),
+    Outcome("partly", "money", "钱不够"),
+    Outcome("done", "law"),
+)
 
 
 @st.composite
@@ -105,7 +114,7 @@ def walks(draw: st.DrawFn, county: County, programme: str, asker: Actor, at: dat
         "down": (worker, {"unit": county.units["泖口村委"].pk, "limit": "consult"}),
         "transfer": (worker, {"unit": helper, "reason": draw(some)}),
         "return": (worker, {"reason": draw(some)}),
-        "answer": (worker, {"text": draw(some)}),
+        "answer": (worker, {"text": draw(some), "outcome": draw(st.sampled_from(OUTCOMES))}),
         "approve": (county.officers[reviewer], {}),
         "reject": (county.officers[reviewer], {"reason": draw(some)}),
         "send": (desk, {}),

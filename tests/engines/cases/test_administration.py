@@ -14,6 +14,7 @@ from tongban.engines.cases import actions
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.actions.administration import hand_over_officer, set_limit, set_route
 from tongban.engines.cases.models import Case
+from tongban.engines.cases.outcome import DONE
 from tongban.engines.cases.queries import administration as queries
 
 LATER = NOW + timedelta(hours=2)
@@ -37,7 +38,7 @@ def signed_in(county: County, count: int) -> list[int]:
 
 def test_all_cases_go_over_one_by_one_and_those_that_cannot_say_why(county: County) -> None:
     first, second, third = signed_in(county, 3)
-    actions.answer(case=second, text="10月20日起加一班车。", by=county.officers["俞经办"], at=NOW)
+    actions.answer(outcome=DONE, case=second, text="10月20日起加一班车。", by=county.officers["俞经办"], at=NOW)
     outcome = hand_over_officer(
         officer=county.accounts["俞经办"].pk, unit=county.units["交通局"].pk, to=county.accounts["陆经办"].pk,
         by=county.officers["陆经办"], at=LATER,

@@ -20,6 +20,7 @@ from tongban.engines.cases import actions
 from tongban.engines.cases.actions.meeting import Decision, call_meeting
 from tongban.engines.cases.bulk import STEPS, Chunk, History, Result, Step, write_histories, writing
 from tongban.engines.cases.models import Case, Meeting, StoryItem
+from tongban.engines.cases.outcome import DONE
 from tongban.engines.cases.text import INDEX
 
 # Shrinking would take minutes; what differs is told in a line anyway.
@@ -92,9 +93,9 @@ def whole_story(county: County, hours: int = 1) -> History:
         told(county, "grant", "沈受理", NOW + timedelta(days=2)),
         told(county, "raise", "沈受理", NOW + timedelta(days=2), kind="monthly"),
         told(county, "decide", "秦秘书", NOW + timedelta(days=3), meeting=sitting(county), decision=Decision("kept", "下次再看")),
-        told(county, "answer", "镇经办", NOW, text="加一班"),
+        told(county, "answer", "镇经办", NOW, outcome=DONE, text="加一班"),
         told(county, "reject", "镇审核", NOW, reason="写清时间"),
-        told(county, "answer", "镇经办", NOW, text="周五起每晚十点半加一班"),
+        told(county, "answer", "镇经办", NOW, outcome=DONE, text="周五起每晚十点半加一班"),
         told(county, "approve", "镇审核", NOW),
         told(county, "send", "沈受理", NOW),
         Step("rate", ASKER, NOW + timedelta(hours=hours), {"grade": 4, "comment": "可以"}),

@@ -28,6 +28,7 @@ from tongban.engines.cases import actions, filejobs, queries, secrets
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.actions.filing import MOST_OF_CASE, content_of
 from tongban.engines.cases.models import Attachment, Case, OpenPicture
+from tongban.engines.cases.outcome import DONE
 from tongban.engines.cases.queries.files import file_content, open_copies, open_copy, shelf
 
 ASKER = Actor(system="asker")
@@ -123,7 +124,9 @@ def test_units_files_are_theirs_and_an_answer_s_go_out_with_it(county: County) -
     actions.attach(case=case.pk, files=brought("内部.jpg"), by=county.officers["俞经办"], at=NOW)
     actions.feed_back(case=case.pk, text="能帮忙", files=brought("协办.jpg"), by=county.officers["孙协办"], at=NOW)
     by = county.officers["俞经办"]
-    actions.answer(case=case.pk, text="周五前修好，交通局俞负责。", files=brought("修好.jpg"), by=by, at=NOW)
+    actions.answer(
+        outcome=DONE, case=case.pk, text="周五前修好，交通局俞负责。", files=brought("修好.jpg"), by=by, at=NOW
+    )
     inner, helping, outer = kept(case)
     for file in (inner, helping, outer):
         assert read(county, "钱审核", file.pk), "the reviewer reads what is to go out"
@@ -138,11 +141,13 @@ def test_units_files_are_theirs_and_an_answer_s_go_out_with_it(county: County) -
 
 def test_a_version_that_is_sent_back_hands_on_the_files_that_are_kept(county: County) -> None:
     case, by = at_work(county, asked(county, [])), county.officers["俞经办"]
-    actions.answer(case=case.pk, text="周五前修好，俞负责。", files=brought("一.jpg", "二.jpg"), by=by, at=NOW)
+    actions.answer(
+        outcome=DONE, case=case.pk, text="周五前修好，俞负责。", files=brought("一.jpg", "二.jpg"), by=by, at=NOW
+    )
     actions.reject(case=case.pk, reason="写清楚", by=county.officers["钱审核"], at=NOW)
     first, second = kept(case)
     elsewhere = at_work(county, asked(county, brought("别人的.jpg")))
-    actions.answer(
+    actions.answer(outcome=DONE,
         case=case.pk, text="周五前修好，交通局俞负责，电话在下。", by=by, at=NOW,
         keep=(second.pk, kept(elsewhere)[0].pk),
     )  # fmt: skip

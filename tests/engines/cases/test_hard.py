@@ -19,6 +19,7 @@ from tongban.core.registry.actions import register_firm
 from tongban.engines.cases import actions, queries, secrets
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.models import Case, CaseScope, StoryItem
+from tongban.engines.cases.outcome import DONE
 
 HOUR = timedelta(hours=1)
 
@@ -85,7 +86,7 @@ def test_nothing_is_closed_without_an_answer(county: County) -> None:
     refused("case.state", lambda: actions.close(case=case, by=county.officers["王受理"], at=NOW))
     actions.sign_in(case=case, by=county.officers["镇经办"], at=NOW)
     refused("case.state", lambda: actions.send(case=case, by=county.officers["王受理"], at=NOW))
-    refused("case.answer.receipt", lambda: actions.answer(
+    refused("case.answer.receipt", lambda: actions.answer(outcome=DONE,
         case=case, text="网友：您好！留言已收悉。", by=county.officers["镇经办"], at=NOW
     ))  # fmt: skip
     assert Case.objects.get(pk=case).state == "handling"
@@ -101,7 +102,7 @@ def test_the_same_pair_of_hands_never_reviews_closes_or_rates(county: County) ->
     )
     case = assigned(county)
     actions.sign_in(case=case, by=county.officers["镇经办"], at=NOW)
-    actions.answer(case=case, text="周五前修好，城建办负责。", by=county.officers["镇经办"], at=NOW)
+    actions.answer(outcome=DONE, case=case, text="周五前修好，城建办负责。", by=county.officers["镇经办"], at=NOW)
     refused("case.same_person", lambda: actions.approve(case=case, by=Actor(worker.pk, extra.pk), at=NOW))
     actions.approve(case=case, by=county.officers["镇审核"], at=NOW)
     actions.send(case=case, by=county.officers["王受理"], at=NOW)
@@ -158,7 +159,7 @@ def test_whoever_was_handed_a_case_gets_it_back_and_never_reviews_it(county: Cou
     actions.give_back(case=case, reason="要镇里出钱", by=county.officers["村经办"], at=NOW + 2 * HOUR)
     assert Case.objects.get(pk=case).handler_id == county.accounts["镇接手"].pk
     actions.hand_over(case=case, account=county.accounts["镇经办"].pk, by=second, at=NOW + 3 * HOUR)
-    actions.answer(case=case, text="周五前修好，城建办负责。", by=first, at=NOW + 3 * HOUR)
+    actions.answer(outcome=DONE, case=case, text="周五前修好，城建办负责。", by=first, at=NOW + 3 * HOUR)
     by = Actor(county.accounts["镇接手"].pk, extra.pk)
     refused("case.same_person", lambda: actions.approve(case=case, by=by, at=NOW + 4 * HOUR))
 

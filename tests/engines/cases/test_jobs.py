@@ -30,6 +30,7 @@ from tongban.engines.cases import wording as wording_of_cases
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.events import EVENTS
 from tongban.engines.cases.models import Case
+from tongban.engines.cases.outcome import DONE
 from tongban.engines.cases.queries import case_detail
 from tongban.engines.cases.queries.reached import reached
 
@@ -218,13 +219,13 @@ def test_the_answer_goes_out_with_the_rating_link_to_the_requester_and_as_a_line
     walked_to(county, case)
     worker_, reviewer = county.officers["俞经办"], county.officers["钱审核"]
     actions.sign_in(case=case, by=worker_, at=NOW)
-    actions.answer(case=case, text="周五前修好，交通局俞负责。", by=worker_, at=NOW)
+    actions.answer(outcome=DONE, case=case, text="周五前修好，交通局俞负责。", by=worker_, at=NOW)
     settle()
     assert told(county, "钱审核")[-1].startswith("The answer to")
     actions.reject(case=case, reason="写清日期", by=reviewer, at=NOW)
     settle()
     assert told(county, "俞经办")[-1].endswith("was sent back to be changed.")
-    actions.answer(case=case, text="11月20日前修好，交通局俞负责。", by=worker_, at=NOW)
+    actions.answer(outcome=DONE, case=case, text="11月20日前修好，交通局俞负责。", by=worker_, at=NOW)
     actions.approve(case=case, by=reviewer, at=NOW)
     actions.send(case=case, by=reviewer, at=NOW)
     settle()

@@ -21,6 +21,7 @@ from tongban.engines.cases import actions
 from tongban.engines.cases.actions import Opening, rungs
 from tongban.engines.cases.climbing import climb
 from tongban.engines.cases.models import AgendaItem, Case, Escalation, Slip, StoryItem
+from tongban.engines.cases.outcome import DONE
 
 
 def at(day: int, hour: int = 9, minute: int = 0, month: int = 11) -> datetime:
@@ -111,7 +112,7 @@ def test_looking_again_does_nothing_more(county: County, case: int) -> None:
 
 def test_a_step_taken_in_time_starts_the_ladder_anew(county: County, case: int) -> None:
     climb(at(25, 16))
-    actions.answer(case=case, text="周五前修好，俞负责。", by=county.officers["俞经办"], at=at(25, 16))
+    actions.answer(outcome=DONE, case=case, text="周五前修好，俞负责。", by=county.officers["俞经办"], at=at(25, 16))
     row = Case.objects.get(pk=case)
     assert row.due_at == at(25, 17)  # the review has no longer than the promise
     actions.reject(case=case, reason="写清日期", by=county.officers["钱审核"], at=at(25, 16, 30))
@@ -151,7 +152,7 @@ def test_a_calendar_that_changes_there_and_back_lets_no_rung_act_twice(county: C
 
 
 def test_an_answered_case_is_urged_to_be_closed_and_goes_before_no_meeting(county: County, case: int) -> None:
-    actions.answer(case=case, text="已修好，请看照片。", by=county.officers["俞经办"], at=at(19))
+    actions.answer(outcome=DONE, case=case, text="已修好，请看照片。", by=county.officers["俞经办"], at=at(19))
     actions.approve(case=case, by=county.officers["钱审核"], at=at(19, 10))
     actions.send(case=case, by=county.officers["王受理"], at=at(19, 11))
     climb(at(30, 17, month=12))
@@ -161,7 +162,7 @@ def test_an_answered_case_is_urged_to_be_closed_and_goes_before_no_meeting(count
 def test_an_answer_takes_the_case_off_the_agenda(county: County, case: int) -> None:
     climb(at(3, month=12))
     assert Case.objects.get(pk=case).agenda == "monthly"
-    actions.answer(case=case, text="已修好，请看照片。", by=county.officers["俞经办"], at=at(3, month=12))
+    actions.answer(outcome=DONE, case=case, text="已修好，请看照片。", by=county.officers["俞经办"], at=at(3, month=12))
     actions.approve(case=case, by=county.officers["钱审核"], at=at(3, 10, month=12))
     assert Case.objects.get(pk=case).agenda == "monthly"
     actions.send(case=case, by=county.officers["王受理"], at=at(3, 11, month=12))

@@ -20,6 +20,7 @@ from tongban.engines.cases.actions import Opening, meeting
 from tongban.engines.cases.actions.meeting import Decision
 from tongban.engines.cases.climbing import climb
 from tongban.engines.cases.models import AgendaItem, Assignment, Case, Meeting, Stop, StoryItem
+from tongban.engines.cases.outcome import DONE
 from tongban.engines.cases.queries.meetings import agenda, waiting_for_meeting
 
 TUESDAY = at(8, 14, month=12)
@@ -276,7 +277,7 @@ def test_a_meeting_may_take_a_case_from_a_unit_that_works_on_it(county: County, 
         by=county.officers["卫秘书"],
         at=at(19),
     ).pk
-    actions.answer(case=case, text="周五前修好，俞负责。", by=county.officers["俞经办"], at=at(19, 15))
+    actions.answer(outcome=DONE, case=case, text="周五前修好，俞负责。", by=county.officers["俞经办"], at=at(19, 15))
     decide(
         county,
         case,

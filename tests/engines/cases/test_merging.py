@@ -21,6 +21,7 @@ from tongban.core.refusals import Refused
 from tongban.engines.cases import actions, queries
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.models import AgendaItem, Assignment, Case, Extension, Link, Participant, Stop
+from tongban.engines.cases.outcome import DONE
 from tongban.engines.cases.secrets import case_number
 
 SYSTEM = Actor(system="test")
@@ -46,7 +47,7 @@ def asked(county: County, who: str = "陈居民", state: str = "new", **more: An
             case=key, unit=county.units["交通局"].pk, assisting=(county.units["人社局"].pk,), by=desk, at=NOW
         ),
         "handling": lambda: actions.sign_in(case=key, by=handler, at=NOW),
-        "review": lambda: actions.answer(case=key, text="周五前修好，交通局俞负责。", by=handler, at=NOW),
+        "review": lambda: actions.answer(outcome=DONE, case=key, text="周五前修好，交通局俞负责。", by=handler, at=NOW),
         "approved": lambda: actions.approve(case=key, by=county.officers["钱审核"], at=NOW),
     }
     for reached, step in steps.items() if state != "new" else ():
@@ -80,7 +81,7 @@ def test_the_merged_one_ends_and_its_asker_is_told_the_other_ones_answer(county:
     assert told(county, "李邻居")["asker.merge"] == 1
     assert told(county, "陆经办")["officer.merged"] == 0  # the case was his colleague's
     assert told(county, "俞经办")["officer.merged"] == told(county, "俞经办")["officer.merged_in"] == 1
-    actions.answer(case=first, text="周五前修好，交通局俞负责。", by=county.officers["俞经办"], at=NOW)
+    actions.answer(outcome=DONE, case=first, text="周五前修好，交通局俞负责。", by=county.officers["俞经办"], at=NOW)
     actions.approve(case=first, by=county.officers["钱审核"], at=NOW)
     actions.send(case=first, by=county.officers["王受理"], at=NOW)
     assert run_pending(NOW).errors == []

@@ -11,6 +11,8 @@ from tongban.core.access.viewer import viewer_of
 from tongban.core.ledger.audit import Audit
 from tongban.engines.cases import actions, queries
 from tongban.engines.cases.models import Answer, Case, Question
+from tongban.engines.cases.outcome import DONE, Outcome
+from tongban.web.staff.moves import form_for
 
 LINES = ("什么时候修好路灯？", "", " 站牌谁管？ ")
 
@@ -25,7 +27,8 @@ def case(county: County) -> int:
 
 def answer(county: County, case: int, text: str = "", **replies: str) -> None:
     given = {int(name[1:]): reply for name, reply in replies.items()}
-    actions.answer(case=case, text=text, replies=given, by=county.officers["俞经办"], at=NOW)
+    came_to = dict.fromkeys(given, DONE)
+    actions.answer(outcomes=came_to, case=case, text=text, replies=given, by=county.officers["俞经办"], at=NOW)
 
 
 def test_the_asker_reads_each_question_with_its_own_answer(county: County, case: int) -> None:
@@ -36,8 +39,31 @@ def test_the_asker_reads_each_question_with_its_own_answer(county: County, case:
     assert detail is not None
     (sent,) = detail.answers
     assert sent.text == (
-        "1. 什么时候修好路灯？\n周五前修好，俞负责。\n\n2. 站牌谁管？\n站牌归公交公司，已转告。\n\n还有问题请打 12345。"
+        "1. 什么时候修好路灯？\n周五前修好，俞负责。\n（已解决）\n\n2. 站牌谁管？\n站牌归公交公司，已转告。\n（已解决）\n\n还有问题请打 12345。"
     )
+    assert [f.sentence("en") for f in Audit().faults()] == []
+
+
+def test_each_question_has_its_own_outcome_and_the_whole_follows_from_them(county: County, case: int) -> None:
+    by, refuses = county.officers["俞经办"], Outcome("not_done", "power", "站牌由嘉兴公交集团定。")
+    replies = {1: "周五前修好，俞负责。", 2: "已转告公交集团。"}
+    given = {"case": case, "text": "", "replies": replies, "by": by, "at": NOW}
+    assert refused(actions.answer, **given, outcomes={1: DONE}) == "case.outcome"
+    assert refused(actions.answer, **given, outcomes={1: DONE, 2: Outcome("not_done")}) == "case.outcome.why"
+    actions.answer(**given, outcomes={1: DONE, 2: refuses})
+    written = Answer.objects.get()
+    assert written.came_to == Outcome("partly", "power")
+    assert [q.came_to for q in Question.objects.order_by("number")] == [DONE, refuses]
+    assert written.text.endswith(
+        "2. 站牌谁管？\n已转告公交集团。\n（未能解决，因为不在县一级权限内，由上级或外地决定：站牌由嘉兴公交集团定。）"
+    )
+    # Sent back, it is written on: what was chosen for each question stands in its fields.
+    actions.reject(case=case, reason="写明时间", by=county.officers["钱审核"], at=NOW)
+    form = form_for("answer", queries.case_detail(viewer_of(county.accounts["俞经办"], NOW), case, NOW), NOW, "zh")  # type: ignore[arg-type]
+    assert [form[name].value() for name in ("outcome1", "outcome2", "why_not2", "because2")] == [
+        "done", "not_done", "power", refuses.because,
+    ]  # fmt: skip
+    assert "outcome" not in form.fields
     assert [f.sentence("en") for f in Audit().faults()] == []
 
 

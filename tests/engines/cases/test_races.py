@@ -24,6 +24,7 @@ from tongban.engines.cases.actions.meeting import Decision
 from tongban.engines.cases.bulk import Chunk, History, Result, write_histories
 from tongban.engines.cases.climbing import climb
 from tongban.engines.cases.models import AgendaItem, Assignment, Case, Escalation, Meeting, Participant, Rating, Slip
+from tongban.engines.cases.outcome import DONE
 from tongban.engines.cases.text import INDEX
 
 MANY = 50
@@ -115,7 +116,7 @@ def test_of_fifty_uses_of_one_rating_link_one_counts(county: County) -> None:
     case = assigned(county)
     worker, reviewer = county.officers["俞经办"], county.officers["钱审核"]
     actions.sign_in(case=case, by=worker, at=NOW)
-    actions.answer(case=case, text="周五前修好，交通局俞负责。", by=worker, at=NOW)
+    actions.answer(outcome=DONE, case=case, text="周五前修好，交通局俞负责。", by=worker, at=NOW)
     actions.approve(case=case, by=reviewer, at=NOW)
     actions.send(case=case, by=reviewer, at=NOW)
     token = secrets.rating_token(case)

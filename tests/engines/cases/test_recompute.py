@@ -20,6 +20,7 @@ from tongban.core.registry import reference
 from tongban.engines.cases import actions
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.models import Assignment, Case, CaseScope, Limit
+from tongban.engines.cases.outcome import DONE
 
 BY = Actor(system="test")
 DAY = timedelta(days=1)
@@ -120,7 +121,7 @@ def test_an_answered_case_keeps_its_deadline_and_its_verdict(recorded: County) -
     case = handled(recorded)
     worker, reviewer = recorded.officers["俞经办"], recorded.officers["钱审核"]
     late = NOW + 8 * DAY
-    actions.answer(case=case, text="已修好，请看现场照片。", by=worker, at=late)
+    actions.answer(outcome=DONE, case=case, text="已修好，请看现场照片。", by=worker, at=late)
     actions.approve(case=case, by=reviewer, at=late)
     actions.send(case=case, by=reviewer, at=late)
     settle(late)

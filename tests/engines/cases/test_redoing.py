@@ -19,6 +19,7 @@ from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.actions import meeting
 from tongban.engines.cases.actions.meeting import Decision
 from tongban.engines.cases.models import AgendaItem, Assignment, Callback, Case, Rating, StoryItem
+from tongban.engines.cases.outcome import DONE
 
 ASKER = Actor(system="asker")
 
@@ -33,7 +34,7 @@ def case(county: County) -> int:
 
 
 def answered(county: County, key: int, when) -> None:  # type: ignore[no-untyped-def]
-    actions.answer(case=key, text="周五前修好，俞负责。", by=county.officers["俞经办"], at=when)
+    actions.answer(outcome=DONE, case=key, text="周五前修好，俞负责。", by=county.officers["俞经办"], at=when)
     actions.approve(case=key, by=county.officers["钱审核"], at=when)
     actions.send(case=key, by=county.officers["王受理"], at=when)
 
@@ -139,7 +140,7 @@ def test_what_a_village_answered_is_reviewed_by_its_town_the_second_time_too(cou
     actions.assign(case=key, unit=county.units["泖口村委"].pk, by=county.officers["镇经办"], at=at(18))
     for when in (at(18, 10), at(20, 10)):
         actions.sign_in(case=key, by=village, at=when)
-        actions.answer(case=key, text="周五前修好。", by=village, at=when)
+        actions.answer(outcome=DONE, case=key, text="周五前修好。", by=village, at=when)
         actions.approve(case=key, by=reviewer, at=when)
         actions.send(case=key, by=county.officers["王受理"], at=when)
         if when == at(18, 10):

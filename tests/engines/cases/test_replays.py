@@ -35,6 +35,7 @@ from tongban.engines.cases import actions, events, secrets
 from tongban.engines.cases.actions import Opening, escalating, meeting, rungs
 from tongban.engines.cases.importing import ordering
 from tongban.engines.cases.models import Case, Publication, Stop
+from tongban.engines.cases.outcome import DONE
 from tongban.engines.visits import actions as visits
 
 HOUR = timedelta(hours=1)
@@ -99,7 +100,7 @@ def pressed(county: County, asker: Actor) -> None:
     actions.split(case=single, matters=(actions.Matter("站牌也坏了"),), by=desk, at=NOW)
     actions.unsplit(case=single, by=desk, at=NOW)
     again = taken_on(county, asker, NOW)
-    actions.answer(case=again, text="周五前修好，交通局俞负责。", by=handler, at=NOW)
+    actions.answer(outcome=DONE, case=again, text="周五前修好，交通局俞负责。", by=handler, at=NOW)
     actions.approve(case=again, by=county.officers["钱审核"], at=NOW)
     actions.send(case=again, by=desk, at=NOW)
     actions.call_back(case=again, result="unsolved", note="还是不亮", by=desk, at=NOW)
@@ -176,9 +177,9 @@ def worked(county: County, case: int, asker: Actor) -> None:
     handler = county.officers["陆经办"]
     actions.ask(case=case, question="哪一根？", by=handler, at=at)
     actions.reply(case=case, text="村口第三根", by=asker, at=at)
-    actions.answer(case=case, text="会修好。", by=handler, at=at)
+    actions.answer(outcome=DONE, case=case, text="会修好。", by=handler, at=at)
     actions.reject(case=case, reason="写清日期", by=reviewer, at=at)
-    actions.answer(case=case, text="周五前修好，交通局陆负责。", by=handler, at=at)
+    actions.answer(outcome=DONE, case=case, text="周五前修好，交通局陆负责。", by=handler, at=at)
     actions.approve(case=case, by=reviewer, at=at)
     actions.send(case=case, by=reviewer, at=at)
     actions.rate(token=secrets.rating_token(case), grade=5, comment="好", by=Actor(system="asker"), at=at)

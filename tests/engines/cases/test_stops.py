@@ -19,6 +19,7 @@ from tongban.core.refusals import Refused
 from tongban.engines.cases import actions, queries
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.models import Assignment, Case, Extension, Inquiry, Stop, StoryItem
+from tongban.engines.cases.outcome import DONE
 
 BY = Actor(system="test")
 DAY = timedelta(days=1)
@@ -148,7 +149,7 @@ def test_whoever_acts_after_the_longest_time_ends_it_at_that_time(county: County
 
 def test_the_answer_ends_the_pause(county: County, case: int) -> None:
     pause(county, case, at(19))
-    actions.answer(case=case, text="周五前修好，俞负责。", by=county.officers["俞经办"], at=at(20, 9))
+    actions.answer(outcome=DONE, case=case, text="周五前修好，俞负责。", by=county.officers["俞经办"], at=at(20, 9))
     row, stop = Case.objects.get(pk=case), Stop.objects.get(case=case)
     assert (row.stopped, stop.ended_how, local(row.promised_at)) == ("", "moved", "11-26 17:00")
 
@@ -290,7 +291,7 @@ def test_a_pause_carries_the_end_of_the_wait_for_a_decision_with_it(county: Coun
 
 def test_the_answer_takes_an_undecided_extension_back(county: County, case: int) -> None:
     extend(county, case, at(24))
-    actions.answer(case=case, text="周五前修好，俞负责。", by=county.officers["俞经办"], at=at(24, 10))
+    actions.answer(outcome=DONE, case=case, text="周五前修好，俞负责。", by=county.officers["俞经办"], at=at(24, 10))
     row = Case.objects.get(pk=case)
     assert (row.extension, Extension.objects.get(case=case).state) == ("lapsed", "lapsed")
 
@@ -299,7 +300,7 @@ def test_the_answer_takes_an_undecided_extension_back(county: County, case: int)
 
 
 def test_review_sending_and_closing_have_clocks_of_their_own(county: County, case: int) -> None:
-    actions.answer(case=case, text="周五前修好，俞负责。", by=county.officers["俞经办"], at=at(19))
+    actions.answer(outcome=DONE, case=case, text="周五前修好，俞负责。", by=county.officers["俞经办"], at=at(19))
     assert clocks(case)[1] == "11-20 17:00"
     actions.approve(case=case, by=county.officers["钱审核"], at=at(20))
     assert clocks(case)[1] == "11-20 12:00"
@@ -310,7 +311,7 @@ def test_review_sending_and_closing_have_clocks_of_their_own(county: County, cas
 
 
 def test_an_overdue_review_stays_as_late_as_the_promise(county: County, case: int) -> None:
-    actions.answer(case=case, text="周五前修好，俞负责。", by=county.officers["俞经办"], at=at(27))
+    actions.answer(outcome=DONE, case=case, text="周五前修好，俞负责。", by=county.officers["俞经办"], at=at(27))
     assert clocks(case)[1] == "11-25 17:00"
 
 

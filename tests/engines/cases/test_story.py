@@ -12,6 +12,7 @@ from tongban.core.refusals import Refused
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.models import Case, CaseScope
+from tongban.engines.cases.outcome import DONE
 
 HOUR = timedelta(hours=1)
 
@@ -36,7 +37,7 @@ def test_a_request_is_walked_from_firm_to_rating(county: County) -> None:
     actions.accept(case=case, by=desk, at=NOW)
     actions.assign(case=case, unit=county.units["交通局"].pk, by=desk, at=NOW)
     actions.sign_in(case=case, by=worker, at=NOW + HOUR)
-    actions.answer(case=case, text="10月20日起加一班车，交通局俞负责。", by=worker, at=NOW + 2 * HOUR)
+    actions.answer(outcome=DONE, case=case, text="10月20日起加一班车，交通局俞负责。", by=worker, at=NOW + 2 * HOUR)
     with pytest.raises(Refused, match="for the reviewer"):
         actions.approve(case=case, by=worker, at=NOW + 2 * HOUR)
     actions.approve(case=case, by=reviewer, at=NOW + 3 * HOUR)

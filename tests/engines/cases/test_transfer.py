@@ -13,6 +13,7 @@ from tongban.core.ledger.worker import run_pending
 from tongban.core.refusals import Refused
 from tongban.engines.cases import actions, queries
 from tongban.engines.cases.models import Assignment, Case
+from tongban.engines.cases.outcome import DONE
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_taken_on_it_is_the_other_units_and_reviewed_there(county: County) -> No
     passed(county, case)
     actions.sign_in(case=case, by=county.officers["孙协办"], at=at(19, 10))
     assert Assignment.objects.get(case=case, ended_at=None).unit == county.units["人社局"]
-    actions.answer(case=case, text="已登记，周五面试。", by=county.officers["孙协办"], at=at(20))
+    actions.answer(outcome=DONE, case=case, text="已登记，周五面试。", by=county.officers["孙协办"], at=at(20))
     reviewer = viewer_of(county.accounts["人社审核"], at(20))
     assert [r.id for r in queries.queue_page(reviewer, at(20), view="review").rows] == [case]
     with pytest.raises(Refused):

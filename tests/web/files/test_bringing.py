@@ -170,15 +170,20 @@ def test_an_officer_s_files_wait_through_a_refused_answer_and_a_lost_session(cou
     address = f"/desk/cases/{key}/answer/"
     officer = sign_in("俞经办")
     added = text_of(
-        officer.post(address, {"answer-text": "写了一半的答复", "files": photo("修好.jpg"), "add-file": "1"})
+        officer.post(
+            address,
+            {"answer-outcome": "done", "answer-text": "写了一半的答复", "files": photo("修好.jpg"), "add-file": "1"},
+        )
     )
     assert "修好.jpg" in added
     assert "写了一半的答复" in added
-    assert officer.post(address, {"answer-text": "已收悉"}).status_code == 409
+    assert officer.post(address, {"answer-outcome": "done", "answer-text": "已收悉"}).status_code == 409
     again = sign_in("俞经办")
     assert "修好.jpg" in text_of(again.get(f"/desk/cases/{key}/"))
     assert "修好.jpg" not in text_of(sign_in("陆经办").get(f"/desk/cases/{key}/")), "his who fills it in"
-    assert again.post(address, {"answer-text": "12月1日起加一班车，俞负责。"}).status_code == 302
+    assert (
+        again.post(address, {"answer-outcome": "done", "answer-text": "12月1日起加一班车，俞负责。"}).status_code == 302
+    )
     (row,) = Attachment.objects.filter(case=key)
     assert row.answer_id is not None
     assert row.by_account == county.accounts["俞经办"].pk
@@ -189,13 +194,20 @@ def test_an_officer_s_files_wait_through_a_refused_answer_and_a_lost_session(cou
 def test_an_answer_sent_back_offers_its_files_again(county: County, sign_in: SignIn) -> None:
     key = at_stage(county, "handling")
     officer = sign_in("俞经办")
-    given = {"answer-text": "12月1日起加一班车，俞负责。", "files": [photo("一.jpg"), photo("二.jpg")]}
+    given = {
+        "answer-outcome": "done",
+        "answer-text": "12月1日起加一班车，俞负责。",
+        "files": [photo("一.jpg"), photo("二.jpg")],
+    }
     officer.post(f"/desk/cases/{key}/answer/", given)
     sign_in("钱审核").post(f"/desk/cases/{key}/reject/", {"reject-reason": "写清楚"})
     one, two = Attachment.objects.filter(case=key).order_by("pk")
     page = text_of(officer.get(f"/desk/cases/{key}/"))
     assert re.search(rf'name="answer-keep" value="{one.pk}"[^>]* checked', page)
-    officer.post(f"/desk/cases/{key}/answer/", {"answer-text": "12月1日起加一班车，联系人俞。", "answer-keep": two.pk})
+    officer.post(
+        f"/desk/cases/{key}/answer/",
+        {"answer-outcome": "done", "answer-text": "12月1日起加一班车，联系人俞。", "answer-keep": two.pk},
+    )
     one.refresh_from_db()
     two.refresh_from_db()
     assert two.answer_id > one.answer_id  # type: ignore[operator]

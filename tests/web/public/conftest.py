@@ -15,6 +15,7 @@ from tongban.core.registry import reference
 from tongban.engines.cases import actions
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.models import Case
+from tongban.engines.cases.outcome import DONE
 
 HOUR = timedelta(hours=1)
 
@@ -68,7 +69,7 @@ def answered(county: County, case: Case, text: str = "路灯明天修好，责�
     """Answered, reviewed by another, sent."""
     taken_up(county, case)
     worker, reviewer = county.officers["俞经办"], county.officers["钱审核"]
-    actions.answer(case=case.pk, text=text, by=worker, at=NOW + 2 * HOUR)
+    actions.answer(outcome=DONE, case=case.pk, text=text, by=worker, at=NOW + 2 * HOUR)
     actions.approve(case=case.pk, by=reviewer, at=NOW + 3 * HOUR)
     actions.send(case=case.pk, by=reviewer, at=NOW + 3 * HOUR)
     return case

@@ -21,6 +21,7 @@ from tongban.core.registry.actions import register_person
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.derived import nothing_unpublished
 from tongban.engines.cases.models import Attachment, Case, OpenPicture, Publication
+from tongban.engines.cases.outcome import DONE
 from tongban.engines.cases.text import PUBLIC_INDEX, public_words
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def given_out(county: County, case: Case, at: datetime = NOW) -> Case:
 
 def answer(county: County, case: Case, text: str = "周五前换好灯泡。") -> None:
     reviewer = county.officers["钱审核"]
-    actions.answer(case=case.pk, text=text, by=county.officers["俞经办"], at=NOW + HOUR)
+    actions.answer(outcome=DONE, case=case.pk, text=text, by=county.officers["俞经办"], at=NOW + HOUR)
     actions.approve(case=case.pk, by=reviewer, at=NOW + HOUR)
     actions.send(case=case.pk, by=reviewer, at=NOW + HOUR)
 
@@ -106,9 +107,9 @@ def told_everywhere(county: County) -> Case:
     actions.reply(
         case=case.pk, text=CANARIES["reply"], by=Actor(system="asker"), at=at, proof=secrets.tracking_code(case.pk)
     )  # fmt: skip
-    actions.answer(case=case.pk, text=CANARIES["draft"], by=handler, at=at)
+    actions.answer(outcome=DONE, case=case.pk, text=CANARIES["draft"], by=handler, at=at)
     actions.reject(case=case.pk, reason=CANARIES["note"], by=reviewer, at=at)
-    actions.answer(case=case.pk, text=CANARIES["sent"], by=handler, at=at)
+    actions.answer(outcome=DONE, case=case.pk, text=CANARIES["sent"], by=handler, at=at)
     actions.approve(case=case.pk, by=reviewer, at=at)
     actions.send(case=case.pk, by=reviewer, at=at)
     actions.rate(

@@ -14,6 +14,7 @@ from tests.engines.cases.conftest import county as county  # the fixture  # noqa
 from tongban.engines.cases import actions
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.models import Case
+from tongban.engines.cases.outcome import DONE
 
 SignIn = Callable[..., Client]
 
@@ -56,7 +57,7 @@ def bring(county: County, key: int, stage: str) -> None:
         "accepted": lambda: actions.accept(case=key, by=desk, at=now),
         "assigned": lambda: actions.assign(case=key, unit=unit, by=desk, at=now),
         "handling": lambda: actions.sign_in(case=key, by=worker, at=now),
-        "review": lambda: actions.answer(case=key, text="12月1日起加一班车，交通局俞负责。", by=worker, at=now),
+        "review": lambda: actions.answer(outcome=DONE, case=key, text="12月1日起加一班车，交通局俞负责。", by=worker, at=now),
         "approved": lambda: actions.approve(case=key, by=reviewer, at=now),
         "answered": lambda: actions.send(case=key, by=reviewer, at=now),
         "closed": lambda: actions.close(case=key, by=desk, at=now + timedelta(seconds=1)),

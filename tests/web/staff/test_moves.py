@@ -12,6 +12,7 @@ from tests.engines.cases.conftest import County
 from tests.web.staff.conftest import SignIn, at_stage, opened
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.models import Case, Inquiry, StoryItem
+from tongban.engines.cases.outcome import DONE
 
 
 def test_a_request_is_walked_through_the_pages_to_its_end(county: County, sign_in: SignIn) -> None:
@@ -23,9 +24,9 @@ def test_a_request_is_walked_through_the_pages_to_its_end(county: County, sign_i
         (desk, "assign", {"assign-unit": traffic, "assign-limit": "ordinary", "assign-note": "请本周上门"}, "assigned"),
         (worker, "sign_in", {}, "handling"),
         (worker, "ask", {"ask-question": "一晚大约多少人？"}, "handling"),
-        (worker, "answer", {"answer-text": "12月1日起加一班车，交通局俞负责。"}, "review"),
+        (worker, "answer", {"answer-outcome": "done", "answer-text": "12月1日起加一班车，交通局俞负责。"}, "review"),
         (reviewer, "reject", {"reject-reason": "写明站点"}, "handling"),
-        (worker, "answer", {"answer-text": "12月1日起加一班车，停泖口站，交通局俞负责。"}, "review"),
+        (worker, "answer", {"answer-outcome": "done", "answer-text": "12月1日起加一班车，停泖口站，交通局俞负责。"}, "review"),
         (reviewer, "approve", {}, "approved"),
         (reviewer, "send", {}, "answered"),
         (desk, "close", {}, "closed"),
@@ -134,7 +135,7 @@ def test_time_stops_goes_on_and_is_extended_through_the_pages(county: County, si
         ("new", "沈受理", "correct", {"correct-category": "", "correct-area": "999999"}, "镇街、村社区"),
         ("accepted", "沈受理", "assign", {"assign-unit": "", "assign-limit": "ordinary"}, "请选“单位”"),
         ("accepted", "沈受理", "refer", {"refer-outside": "市电力公司", "refer-reason": ""}, "请填"),
-        ("handling", "俞经办", "answer", {"answer-text": "您好，留言已收悉"}, "只是回执"),
+        ("handling", "俞经办", "answer", {"answer-outcome": "done", "answer-text": "您好，留言已收悉"}, "只是回执"),
         ("handling", "俞经办", "hand_over", {"hand_over-account": ""}, "请选“移交给”"),
         ("handling", "俞经办", "pause", {"pause-reason": ""}, "请填“请提出人补什么”"),
         ("handling", "俞经办", "extend", {"extend-amount": "6", "extend-reason": "等新车"}, "1 到 5 之间"),
@@ -161,9 +162,9 @@ def test_a_stale_page_gets_the_sentence_and_keeps_the_words(county: County, sign
     key = at_stage(county, "handling")
     worker, colleague = sign_in("俞经办"), county.officers["陆经办"]
     worker.get(f"/desk/cases/{key}/")
-    actions.answer(case=key, text="12月1日起加一班车。", by=colleague, at=timezone.now())
+    actions.answer(outcome=DONE, case=key, text="12月1日起加一班车。", by=colleague, at=timezone.now())
     words = "我写了很久的答复：12月1日起加开一班，由交通局负责。"
-    answer = worker.post(f"/desk/cases/{key}/answer/", {"answer-text": words})
+    answer = worker.post(f"/desk/cases/{key}/answer/", {"answer-outcome": "done", "answer-text": words})
     assert answer.status_code == 409
     assert "现在是“待审核”" in answer.content.decode()
     assert words in answer.content.decode()

@@ -12,6 +12,7 @@ from tests.engines.cases.conftest import BEGIN, County
 from tests.web.staff.conftest import SignIn, at_stage, opened
 from tongban.engines.cases import actions
 from tongban.engines.cases.models import Case, CaseScope, Route
+from tongban.engines.cases.outcome import DONE
 
 WORDS = "12月1日起加一班车，交通局俞负责。"
 
@@ -68,7 +69,7 @@ def test_why_an_answer_was_sent_back_stands_beside_the_box(county: County, sign_
     beside = page[page.index('id="next"') : page.index('id="answers"')]
     assert "写明停哪一站" in beside
     assert WORDS in beside
-    actions.answer(case=key, text=WORDS, by=county.officers["俞经办"], at=timezone.now())
+    actions.answer(outcome=DONE, case=key, text=WORDS, by=county.officers["俞经办"], at=timezone.now())
     assert "写明停哪一站" not in sign_in("钱审核").get(f"/desk/cases/{key}/").content.decode().split('id="story"')[0]
 
 
@@ -78,7 +79,7 @@ def test_the_answer_to_review_stands_on_the_page_once(county: County, sign_in: S
     assert page.count(WORDS) == 1
     assert 'id="answers"' not in page
     actions.reject(case=key, reason="写明站点", by=county.officers["钱审核"], at=timezone.now())
-    actions.answer(case=key, text="第二稿：停泖口站。", by=county.officers["俞经办"], at=timezone.now())
+    actions.answer(outcome=DONE, case=key, text="第二稿：停泖口站。", by=county.officers["俞经办"], at=timezone.now())
     page = sign_in("钱审核").get(f"/desk/cases/{key}/").content.decode()
     assert (page.count(WORDS), page.count("第二稿：停泖口站。")) == (1, 1)
     assert "第 1 稿" in page
@@ -91,7 +92,7 @@ def test_an_assisting_unit_that_has_not_reported_is_named_until_it_has(county: C
     page = worker.get(f"/desk/cases/{key}/").content.decode()
     assert said in page
     assert page.index("主办 ·") < page.index("协办 ·")
-    actions.answer(case=key, text=WORDS, by=county.officers["俞经办"], at=timezone.now())
+    actions.answer(outcome=DONE, case=key, text=WORDS, by=county.officers["俞经办"], at=timezone.now())
     assert said in sign_in("钱审核").get(f"/desk/cases/{key}/").content.decode()
     actions.approve(case=key, by=county.officers["钱审核"], at=timezone.now())
     assert said in sign_in("沈受理").get(f"/desk/cases/{key}/").content.decode()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.engines.cases.conftest import County
 from tests.web.staff.conftest import SignIn, at_stage, opened
 from tongban.engines.cases.models import Case, Publication
+from tongban.engines.cases.outcome import DONE
 
 pytestmark = pytest.mark.django_db
 BODY = "我是陆文员，电话13800000002，住泖口村3幢501室。夜班公交停了，车牌浙F12345的班车也没有。"
@@ -129,7 +130,7 @@ def answered(county: County, key: int) -> None:
 
     now = timezone.now() + timedelta(seconds=1)
     worker, reviewer = county.officers["俞经办"], county.officers["钱审核"]
-    actions.answer(case=key, text="12月1日起加一班车。", by=worker, at=now)
+    actions.answer(outcome=DONE, case=key, text="12月1日起加一班车。", by=worker, at=now)
     actions.approve(case=key, by=reviewer, at=now)
     actions.send(case=key, by=reviewer, at=now)
 
