@@ -9,8 +9,9 @@ from tests.engines.cases.conftest import NOW, County
 from tests.engines.cases.test_files import asked as asked_with
 from tests.engines.cases.test_files import at_work, brought, kept, read, viewer
 from tests.engines.cases.test_merging import asked, merge
-from tongban.engines.cases import actions, queries, secrets
+from tongban.engines.cases import actions
 from tongban.engines.cases.models import Attachment, Case, Link
+from tongban.engines.cases.outcome import DONE, queries, secrets
 from tongban.engines.cases.queries.files import file_content, shelf
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def matter(county: County) -> tuple[int, Case, Attachment]:
     merge(county, second, head.pk)
     actions.attach(case=head.pk, files=brought("内部.jpg"), by=county.officers["俞经办"], at=NOW)
     actions.answer(
-        case=head.pk, text="周五前修好。", files=brought("施工图.jpg"), by=county.officers["俞经办"], at=NOW
+        case=head.pk, text="周五前修好。", outcome=DONE, files=brought("施工图.jpg"), by=county.officers["俞经办"], at=NOW
     )  # fmt: skip
     return second, head, kept(head, answer__isnull=False)[0]
 
