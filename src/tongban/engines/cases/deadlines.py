@@ -16,8 +16,8 @@ from tongban.core.notices.writing import Line, add_lines
 from tongban.engines.cases.actions.clock import RECOMPUTE
 from tongban.engines.cases.bulk import recompute_many
 from tongban.engines.cases.fanning import fan_out
-from tongban.engines.cases.jobs import askers, at_work
 from tongban.engines.cases.models import Assignment, Case
+from tongban.engines.cases.recipients import askers, at_work
 
 AGAIN, MOVED = "cases.recompute_again", "cases.recomputed"
 _LATE = timedelta(minutes=2)

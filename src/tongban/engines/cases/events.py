@@ -1,9 +1,7 @@
-"""What others are told about a case: other systems its number, what happened, its state and moments, and nobody's data;
-engines above this one that they asked to hear of it."""
+"""What other systems are told about a case: its number, what happened, its state and moments, and nobody's data."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from tongban.core.labels import Label
@@ -37,28 +35,6 @@ EVENTS: dict[str, tuple[str, Label]] = {
     "cases.unmerge": ("case.unmerged", Label("撤销合并", "Merge undone")),
     "cases.withdraw": ("case.withdrawn", Label("撤回", "Withdrawn")),
 }
-#: Told of a case, of the outbox row that tells of it, and of the account that acted.
-Listener = Callable[[Case, Task, int | None], None]
-_LISTENERS: dict[str, list[Listener]] = {}
-
-
-def listens(*topics: str) -> Callable[[Listener], Listener]:
-    """Register who else hears of these topics, in the transaction in which the row is done."""
-
-    def register(listener: Listener) -> Listener:
-        for topic in topics:
-            _LISTENERS.setdefault(topic, []).append(listener)
-        return listener
-
-    return register
-
-
-def pass_on(case: Case, task: Task, by_account: int | None) -> None:
-    """Let everybody hear of it who asked to."""
-    for listener in _LISTENERS.get(task.topic, ()):
-        listener(case, task, by_account)
-
-
 _MOMENTS = ("opened_at", "accepted_at", "due_at", "answered_at", "closed_at")
 
 webhooks.declare(dict(EVENTS.values()))

@@ -15,8 +15,9 @@ from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, SECRETARY, SUPE
 from tongban.core.ledger.worker import Task, handles
 from tongban.core.notices.writing import Line, add_lines
 from tongban.core.registry.queries import directory
-from tongban.engines.cases.jobs import Event, after_each, officers
 from tongban.engines.cases.models import Case, Meeting
+from tongban.engines.cases.recipients import officers
+from tongban.engines.cases.telling import Event, listens
 
 
 def attending(case: Case, at: datetime) -> set[int]:
@@ -39,7 +40,7 @@ def gaps_of(meeting: Meeting) -> dict[str, Any]:
     return {"due": meeting.starts_at.isoformat(), "meeting": meeting.pk, "meeting_kind": meeting.kind}
 
 
-@after_each
+@listens()
 def tell_on_agenda(event: Event) -> None:
     """A case came onto the agenda of a meeting that is called already: its units are asked to come."""
     for kind in event.raised:

@@ -13,10 +13,9 @@ from tongban.core.ledger.worker import Task, handles
 from tongban.core.notices import wording
 from tongban.core.notices.writing import Line, add_lines
 from tongban.core.registry.askers import firm_named
-from tongban.engines.cases.events import listens
-from tongban.engines.cases.models import Case
 from tongban.engines.cases.queries.sight import as_liaison
 from tongban.engines.cases.secrets import case_number
+from tongban.engines.cases.telling import Event, listens
 from tongban.engines.visits.actions.timing import GIVEN, MISS, REMIND, miss_visit
 from tongban.engines.visits.models import Heard, Visit
 
@@ -49,19 +48,30 @@ def miss(task: Task) -> None:
         _tell("officer.visit_missed", visit, task)
 
 
-@listens("cases.send", "cases.reopen")
-def case_moved(case: Case, task: Task, by_account: int | None) -> None:
-    """What was heard on a visit is answered, or done again: whoever calls on the firm now is told, if he may see it."""
+@listens("cases.send")
+def answered(event: Event) -> None:
+    """What was heard on a visit is answered."""
+    _tell_caller("officer.heard_answered", event)
+
+
+@listens("cases.reopen")
+def done_again(event: Event) -> None:
+    """What was heard on a visit is done again."""
+    _tell_caller("officer.heard_again", event)
+
+
+def _tell_caller(kind: str, event: Event) -> None:
+    """Tell whoever calls on the firm now, if he may see the case and has not acted himself."""
+    case = event.case
     if case.firm_id is None or not Heard.objects.filter(case=case).exists():
         return
     charge = Liaison.objects.filter(firm=case.firm_id, until=None).select_related("account").first()
-    if charge is None or charge.account_id == by_account:
+    if charge is None or charge.account_id == event.by_account:
         return
-    if case.pk not in as_liaison(viewer_of(charge.account, task.at)).of([case.pk]):
+    if case.pk not in as_liaison(viewer_of(charge.account, event.at)).of([case.pk]):
         return
-    kind = "officer.heard_answered" if task.topic == "cases.send" else "officer.heard_again"
     gaps = {"firm": case.firm_id, "number": case_number(case.pk)}
-    add_lines([Line(kind, account=charge.account_id, gaps=gaps)], cause=task.key, at=task.at)
+    add_lines([Line(kind, account=charge.account_id, gaps=gaps)], cause=event.key, at=event.at)
 
 
 def _tell(kind: str, visit: Visit, task: Task) -> None:
