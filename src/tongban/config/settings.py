@@ -116,7 +116,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "tongban.web.context.page",
             ],
-            "builtins": ["tongban.web.templatetags.words", "tongban.web.templatetags.parts"],
+            "builtins": [
+                "tongban.web.templatetags.words",
+                "tongban.web.templatetags.parts",
+                "tongban.web.templatetags.clocks",
+            ],
         },
     }
 ]

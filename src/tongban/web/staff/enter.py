@@ -33,7 +33,7 @@ from tongban.web.forms import Form, fact_fields, fact_values
 from tongban.web.reading import Reading
 from tongban.web.staff.acting import actor, agent
 from tongban.web.staff.choices import places
-from tongban.web.staff.moveforms import grouped
+from tongban.web.staff.unitforms import grouped
 
 declare(
     {

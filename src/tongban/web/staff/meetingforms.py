@@ -12,7 +12,7 @@ from tongban.core.registry.queries import Body, directory
 from tongban.engines.cases.actions.meeting import Decision
 from tongban.engines.cases.models import AgendaItem, Meeting
 from tongban.web.forms import Form, Words, day_field, moment_field
-from tongban.web.staff.moveforms import grouped
+from tongban.web.staff.unitforms import grouped
 
 _CHOICES = {
     AgendaItem.Outcome.ASSIGNED: Label("交办：定主办单位和日期", "Assign: a lead unit and a day"),

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django import forms
 
-from tongban.core.access.queries import officers_of
-from tongban.core.access.viewer import HANDLER
 from tongban.core.calendar.logic import Unit, limit_words
 from tongban.core.labels import Label
 from tongban.core.refusals import Refused
-from tongban.core.registry.queries import Body
 from tongban.engines.cases.actions.questions import questions_of
 from tongban.engines.cases.actions.subject import ADDRESS
 from tongban.engines.cases.limits import limit_on
-from tongban.engines.cases.models import Case, Limit, Meeting
-from tongban.engines.cases.queries.desk import Suggestion, assistants, limits, receivers, returners, suggestion
+from tongban.engines.cases.models import Case, Meeting
 from tongban.engines.cases.queries.files import files_before
 from tongban.engines.cases.types import case_type
 from tongban.web.files.tray import Tray
@@ -26,18 +21,11 @@ from tongban.web.forms import Form, number_field
 from tongban.web.staff.choices import MEETINGS, places
 from tongban.web.staff.outcomeform import outcome_fields, outcome_given
 
-KINDS = {
-    "bureau": Label("县级部门", "County bureaux"),
-    "town": Label("镇街道", "Towns"),
-    "village": Label("村社区", "Villages and communities"),
-    "station": Label("站所", "Stations"),
-}
 CALLBACKS = {
     "solved": Label("已解决", "solved"),
     "unsolved": Label("没有解决（自动重办）", "not solved (it is done again)"),
     "unreached": Label("没有联系上", "nobody reached"),
 }
-_NONE = Label("请选择单位", "Choose a unit")
 
 
 class MoveForm(Form):
@@ -60,7 +48,8 @@ class MoveForm(Form):
         return dict(self.cleaned_data)
 
 
-def _text(label: Label, rows: int = 4, hint: Label | None = None) -> forms.CharField:
+def text_field(label: Label, rows: int = 4, hint: Label | None = None) -> forms.CharField:
+    """A field for what is said in sentences."""
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, widget=widget, help_text=hint or "", strip=False)  # type: ignore[arg-type]
 
@@ -72,13 +61,13 @@ class Plain(MoveForm):
 class Decline(MoveForm):
     """Not accepted: the asker is told why."""
 
-    reason = _text(Label("理由（提出人会看到）", "Reason (the requester reads it)"), 3)
+    reason = text_field(Label("理由（提出人会看到）", "Reason (the requester reads it)"), 3)
 
 
 class GiveBack(MoveForm):
     """Returned: the desk or the unit above is told why."""
 
-    reason = _text(
+    reason = text_field(
         Label("理由", "Reason"), 3,
         Label("受理岗和承办单位会看到，提出人看不到。", "The desk and the units read it; the requester does not."),
     )  # fmt: skip
@@ -87,7 +76,7 @@ class GiveBack(MoveForm):
 class Reject(MoveForm):
     """Sent back to the writer."""
 
-    reason = _text(
+    reason = text_field(
         Label("理由", "Reason"), 3,
         Label("写答复的人会看到，提出人看不到。", "The writer of the answer reads it; the requester does not."),
     )  # fmt: skip
@@ -95,7 +84,7 @@ class Reject(MoveForm):
 
 class Refer(MoveForm):
     outside = forms.CharField(label=Label("转到哪个外部单位", "To which unit outside"), max_length=120)  # type: ignore[arg-type]
-    reason = _text(Label("理由（提出人会看到）", "Reason (the requester reads it)"), 3)
+    reason = text_field(Label("理由（提出人会看到）", "Reason (the requester reads it)"), 3)
 
 
 class Correct(MoveForm):
@@ -115,7 +104,7 @@ class Correct(MoveForm):
 
 class FeedBack(MoveForm):
     takes_files = True
-    text = _text(Label("协办意见", "What your unit contributes"), 5)
+    text = text_field(Label("协办意见", "What your unit contributes"), 5)
 
 
 class Attach(MoveForm):
@@ -126,7 +115,7 @@ class Attach(MoveForm):
 
 class Answer(MoveForm):
     takes_files = True
-    text = _text(Label("答复（提出人会收到）", "Answer (goes to the requester)"), 8)
+    text = text_field(Label("答复（提出人会收到）", "Answer (goes to the requester)"), 8)
     keep = forms.TypedMultipleChoiceField(
         label=Label("上一稿的附件，留下哪些", "Files of the version before, to be kept"), required=False, coerce=int,  # type: ignore[arg-type]
         widget=forms.CheckboxSelectMultiple,
@@ -172,7 +161,7 @@ _CLOSING = Label("还要说的（提出人会收到）", "Anything more (goes to
 
 
 class Ask(MoveForm):
-    question = _text(
+    question = text_field(
         Label("要问什么", "What to ask"), 3,
         Label("提出人会收到；办理时限照常计算。", "The requester receives it; the clock runs on."),
     )  # fmt: skip
@@ -181,7 +170,7 @@ class Ask(MoveForm):
 class Pause(MoveForm):
     """What is missing: told to the asker; nothing is counted until he has given it."""
 
-    reason = _text(Label("请提出人补什么", "What is missing"), 3)
+    reason = text_field(Label("请提出人补什么", "What is missing"), 3)
 
     def prepare(self) -> None:
         longest = limit_on("pause", self.at)
@@ -195,7 +184,7 @@ class Extend(MoveForm):
     """How much more time, and why."""
 
     amount = number_field(Label("延长多少", "How much more"))
-    reason = _text(
+    reason = text_field(
         Label("理由", "Reason"), 3,
         Label("受理岗批复；同意后提出人会收到新的期限。每件只能延一次。", "The desk decides; once granted, the requester is told. Once for each case."),
     )  # fmt: skip
@@ -211,7 +200,7 @@ class Extend(MoveForm):
 class Refuse(MoveForm):
     """Why the time stands."""
 
-    reason = _text(
+    reason = text_field(
         Label("理由", "Reason"), 3,
         Label("承办单位会看到，提出人看不到。", "The handling unit reads it; the requester does not."),
     )  # fmt: skip
@@ -228,7 +217,7 @@ class Urge(MoveForm):
 class Supervise(MoveForm):
     """What the unit is told to do, in writing."""
 
-    demand = _text(
+    demand = text_field(
         Label("督办要求", "What is demanded"), 3,
         Label("写进督办单；主办单位要按时反馈。", "It stands on the slip; the lead unit reports back in time."),
     )  # fmt: skip
@@ -237,7 +226,7 @@ class Supervise(MoveForm):
 class ReportBack(MoveForm):
     """What the unit has done about the slip."""
 
-    text = _text(Label("办了什么、什么时候办结", "What was done, and by when it will be finished"), 3)
+    text = text_field(Label("办了什么、什么时候办结", "What was done, and by when it will be finished"), 3)
 
 
 class Raise(MoveForm):
@@ -265,95 +254,4 @@ class Callback(MoveForm):
 class Reopen(MoveForm):
     """Why it is done again."""
 
-    reason = _text(Label("为什么重办（提出人会看到）", "Why it is done again (the requester reads it)"), 3)
-
-
-class Receiving(MoveForm):
-    """A move that names a unit."""
-
-    unit = forms.TypedChoiceField(label=Label("单位", "Unit"), coerce=int, empty_value=0)  # type: ignore[arg-type]
-
-    def bodies(self) -> list[Body]:
-        """Which may be chosen."""
-        return receivers(self.case, self.at)
-
-    def prepare(self) -> None:
-        self.may = self.bodies()
-        self.fields["unit"].choices = grouped(self.may, self.language, returned=returners(self.case))  # type: ignore[attr-defined]
-
-
-class Assign(Receiving):
-    limit = forms.ChoiceField(label=Label("办理时限", "Limit"))  # type: ignore[arg-type]
-    assisting = forms.TypedMultipleChoiceField(
-        label=Label("协办单位", "Assisting units"), required=False, coerce=int,  # type: ignore[arg-type]
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
-    note = forms.CharField(
-        label=Label("交办意见（仅承办单位可见）", "Note (handling units only)"), required=False, strip=False,  # type: ignore[arg-type]
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
-    advised: Suggestion | None = None
-
-    def prepare(self) -> None:
-        super().prepare()
-        if self.may:
-            self.fields["assisting"].choices = grouped(self.may, self.language, empty=False)  # type: ignore[attr-defined]
-        self.fields["limit"].choices = [(x.code, limit_name(x).text(self.language)) for x in limits(self.at)]  # type: ignore[attr-defined]
-        self.advised = suggestion(self.case, self.at)
-        category = case_type(self.case.programme, self.case.kind).category(self.case.category)
-        self.fields["limit"].initial = (
-            self.advised.limit if self.advised else category.limit if category else "ordinary"
-        )
-        if self.advised:
-            self.fields["unit"].initial = self.advised.unit.id
-
-    def given(self) -> dict[str, Any]:
-        found = dict(self.cleaned_data)
-        found["assisting"] = tuple(found["assisting"])
-        return found
-
-
-class Assist(Receiving):
-    def bodies(self) -> list[Body]:
-        return assistants(self.case, self.at)
-
-
-class Transfer(Receiving):
-    reason = _text(
-        Label("为什么转", "Why"), 2,
-        Label("承办单位会看到。对方签收前，仍由您单位负责；原来的时限不变。",
-              "The units read it. Until it is taken on there, your unit answers for it; the time promised stays."),
-    )  # fmt: skip
-
-    def bodies(self) -> list[Body]:
-        return assistants(self.case, self.at)
-
-
-class HandOver(MoveForm):
-    account = forms.TypedChoiceField(label=Label("移交给", "To"), coerce=int, empty_value=0)  # type: ignore[arg-type]
-
-    def prepare(self) -> None:
-        officers = officers_of(self.case.lead_id or 0, HANDLER, at=self.at)
-        choose = Label("请选择经办人", "Choose an officer").text(self.language)
-        others = [(key, name) for key, name in officers if key != self.case.handler_id]
-        self.fields["account"].choices = [("", choose), *others]  # type: ignore[attr-defined]
-
-
-def grouped(
-    bodies: list[Body], language: str, *, empty: bool = True, returned: Collection[int] = ()
-) -> list[tuple[Any, Any]]:  # fmt: skip
-    """Bodies as the choices of a select, by kind; those that have returned the case say so."""
-    mark = Label("（退回过）", " (returned it)").text(language)
-    found: list[tuple[Any, Any]] = [("", _NONE.text(language))] if empty else []
-    for kind, label in KINDS.items():
-        rows = [(b.id, b.name.text(language) + (mark if b.id in returned else "")) for b in bodies if b.kind == kind]
-        if rows:
-            found.append((label.text(language), rows))
-    return found
-
-
-def limit_name(limit: Limit) -> Label:
-    """A limit's name with its length, and that it is a sample where nobody has confirmed it."""
-    length = limit_words(limit.amount, Unit(limit.unit))
-    sample = ("", "") if limit.confirmed else ("，示例", ", sample")
-    return Label(f"{limit.name_zh}（{length.zh}{sample[0]}）", f"{limit.name_en} ({length.en}{sample[1]})")
+    reason = text_field(Label("为什么重办（提出人会看到）", "Why it is done again (the requester reads it)"), 3)

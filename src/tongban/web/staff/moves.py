@@ -14,7 +14,7 @@ from tongban.engines.cases import actions
 from tongban.engines.cases.actions.questions import one_by_one, questions_of
 from tongban.engines.cases.queries import Detail
 from tongban.engines.cases.queries.desk import receivers
-from tongban.web.staff import moveforms, sameforms
+from tongban.web.staff import moveforms, sameforms, unitforms
 from tongban.web.staff.moveforms import MoveForm, Plain
 from tongban.web.staff.outcomeform import outcome_before
 
@@ -28,14 +28,14 @@ declare(
 )
 FORMS: Mapping[str, type[MoveForm]] = {
     "accept": Plain, "decline": moveforms.Decline, "refer": moveforms.Refer, "correct": moveforms.Correct,
-    "assign": moveforms.Assign, "assist": moveforms.Assist, "sign_in": Plain, "return": moveforms.GiveBack,
-    "hand_over": moveforms.HandOver, "feed_back": moveforms.FeedBack, "ask": moveforms.Ask, "pause": moveforms.Pause,
+    "assign": unitforms.Assign, "assist": unitforms.Assist, "sign_in": Plain, "return": moveforms.GiveBack,
+    "hand_over": unitforms.HandOver, "feed_back": moveforms.FeedBack, "ask": moveforms.Ask, "pause": moveforms.Pause,
     "urge": moveforms.Urge, "supervise": moveforms.Supervise, "report_back": moveforms.ReportBack, "raise": moveforms.Raise,
     "callback": moveforms.Callback, "reopen": moveforms.Reopen,
     "number": sameforms.Number, "open_up": sameforms.OpenUp, "close_up": Plain,
     "merge": sameforms.Merge, "unmerge": Plain,
     "split": sameforms.Split, "unsplit": Plain, "put_under": sameforms.PutUnder, "take_out": Plain,
-    "transfer": moveforms.Transfer, "resume": Plain, "extend": moveforms.Extend, "grant": Plain, "refuse": moveforms.Refuse, "answer": moveforms.Answer,
+    "transfer": unitforms.Transfer, "resume": Plain, "extend": moveforms.Extend, "grant": Plain, "refuse": moveforms.Refuse, "answer": moveforms.Answer,
     "approve": Plain, "reject": moveforms.Reject, "send": Plain, "close": Plain, "attach": moveforms.Attach,
 }  # fmt: skip
 ACTIONS: Mapping[str, Callable[..., object]] = {

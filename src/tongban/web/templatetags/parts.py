@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -11,36 +9,20 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Form
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, resolve, reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from tongban.core.access.queries import OFFICES
 from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, Viewer
-from tongban.core.calendar.logic import (
-    Cell,
-    CountFrom,
-    Remaining,
-    Standing,
-    Stretch,
-    Unit,
-    cells,
-    remaining,
-    spoken,
-    words,
-)
-from tongban.core.calendar.queries import calendar_now, county_zone
 from tongban.core.labels import Label
 from tongban.core.registry.models import masked as masked_number
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.declare import Fact, FactKind
-from tongban.engines.cases.models import Stop
 from tongban.engines.cases.outcome import Outcome
-from tongban.web.moments import day_words, moment_words, weekday_word
-from tongban.web.promised import STOPPED
+from tongban.web.templatetags.clocks import when
+from tongban.web.templatetags.words import language_of
 
 register = template.Library()
-_FINE = 9  # from so many cells on they are drawn narrow
-_LONGEST = timedelta(days=45)
 
 # Which shape a case's state has; other states (declined, referred, withdrawn, undone) have the plain square.
 _SHAPES = {
@@ -51,10 +33,6 @@ _SHAPES = {
 # What a list or a board keeps when another town is chosen.
 _NARROWED = ("view", "state", "programme", "unit", "agenda", "stopped", "outcome", "period", "by", "rank")
 _LOOKS = frozenset({"going", "soon", "late", "done", "held", "raised"})
-
-
-def _language(context: template.Context) -> str:
-    return str(context.get("language", "zh"))
 
 
 @register.simple_tag
@@ -71,124 +49,14 @@ def icon(name: str, size: str = "") -> SafeString:
 def chip(context: template.Context, state: str, label: Any, plain: bool = False) -> SafeString:
     """``{% chip case.state label %}``: a state in words with a shape. ``plain=True`` in long lists."""
     shape = state if state in _LOOKS else _SHAPES.get(state, "ended")
-    said = label.text(_language(context)) if isinstance(label, Label) else label
+    said = label.text(language_of(context)) if isinstance(label, Label) else label
     return format_html('<span class="chip{}" data-state="{}">{}</span>', " plain" if plain else "", shape, said)
 
 
 @register.inclusion_tag("web/parts/outcome.html", takes_context=True)
 def outcome(context: template.Context, came_to: Outcome) -> dict[str, Any]:
     """``{% outcome answer.came_to %}``: what came of it, told plainly, with the writer's own sentence where it is given."""
-    return {"language": _language(context), "came_to": came_to}
-
-
-@register.simple_tag(takes_context=True)
-def clock(
-    context: template.Context, start: datetime | None, due: datetime | None, done: datetime | None = None,
-    unit: str = "working_days", count_from: str = "moment", big: bool = False, step: Label | None = None,
-    stopped: str = "", stops: Sequence[Stretch] = (),
-) -> SafeString:  # fmt: skip
-    """``{% clock start due %}``: one cell for each working day of a promise, and the words beside it.
-
-    ``done`` is when it was kept or broken; without it the clock runs at the page's moment. ``step``: what is due then.
-    ``stopped``: why it stands still now; ``stops``: when it did.
-    """
-    if start is None or due is None:
-        return mark_safe('<span class="quiet">—</span>')
-    now = done or context["at"]
-    left = remaining(calendar_now(), due, now, unit=Unit(unit))
-    row = cells(
-        calendar_now(), _lately(start, due), due, now, unit=Unit(unit), count_from=CountFrom(count_from), stops=stops
-    )
-    state, said, told = _told(left, done, _language(context), step, stopped)
-    return format_html(
-        '<span class="clock{}" data-state="{}"><span class="days{}" aria-hidden="true">{}</span>'
-        '<b aria-hidden="true">{}</b><span class="only-read">{}</span></span>',
-        " big" if big else "", state, " fine" if len(row) >= _FINE else "", _day_cells(row), said, told,
-    )  # fmt: skip
-
-
-def _lately(start: datetime, due: datetime) -> datetime:
-    """The start, or some weeks before the end: what was asked years ago and taken over today has no row of years."""
-    return max(start, due - _LONGEST)
-
-
-def _day_cells(row: list[Cell]) -> SafeString:
-    marks = ((f' data-d="{c.state}"' if c.state != "left" else "",) for c in row)
-    return format_html_join("", "<i{}></i>", ((mark_safe(m),) for (m,) in marks))  # noqa: S308 - an enum's values
-
-
-def _told(
-    left: Remaining, done: datetime | None, language: str, step: Label | None = None, stopped: str = ""
-) -> tuple[str, str, str]:
-    """State, short words, whole sentence."""
-    if stopped and done is None:
-        still = STOPPED[Stop.Kind(stopped)].text(language)
-        return "held", still, still
-    if done is None:
-        return left.standing.value, words(left).text(language), spoken(left, step).text(language)
-    if left.standing is not Standing.LATE:
-        kept = Label("按时", "in time").text(language)
-        return "done", kept, kept
-    late = words(left).text(language)
-    return "late", late, late
-
-
-@register.simple_tag(takes_context=True)
-def promise(
-    context: template.Context, start: datetime | None, due: datetime | None, done: datetime | None = None,
-    unit: str = "working_days", count_from: str = "moment", title: Label | None = None,
-    stopped: str = "", stops: Sequence[Stretch] = (),
-) -> SafeString:  # fmt: skip
-    """``{% promise start due %}``: the same cells grown to a strip with dates under them. ``title``: what is promised."""
-    if start is None or due is None:
-        return SafeString("")
-    language, now = _language(context), done or context["at"]
-    calendar = calendar_now()
-    row = cells(calendar, _lately(start, due), due, now, unit=Unit(unit), count_from=CountFrom(count_from), stops=stops)
-    left = remaining(calendar, due, now, unit=Unit(unit))
-    state, _, told = _told(left, done, language, stopped=stopped)
-    aim = day_words(left.day, weekday=True, with_year=left.day.year != now.year).text(language)
-    # The length is the limit's own, in its own unit: the cells are days, and not all of them where it began long ago.
-    begin = Label("{title}，", "{title}, ").text(language, title=title.text(language)) if title else ""
-    summary = begin + Label("{aim}到期；{told}", "due {aim}; {told}").text(language, aim=aim, told=told)
-    return format_html(
-        '<p class="only-read">{}</p><ol class="promise{}" data-state="{}" aria-hidden="true">{}</ol>',
-        summary, " fine" if len(row) >= _FINE else "", state,
-        format_html_join("", "<li{}{}><span>{}<br>{}</span></li>", (_strip_cell(c, language) for c in row)),
-    )  # fmt: skip
-
-
-def _strip_cell(cell: Cell, language: str) -> tuple[Any, ...]:
-    state = mark_safe(f' data-d="{cell.state}"') if cell.state != "left" else ""  # noqa: S308 - an enum's value
-    due = mark_safe(" data-due") if cell.due else ""
-    return state, due, cell.date.day, weekday_word(cell.date).text(language)
-
-
-@register.simple_tag(takes_context=True)
-def when(
-    context: template.Context,
-    moment: datetime | date | None,
-    precision: str = "second",
-    year: bool = False,
-    told: bool = False,
-) -> SafeString | str:
-    """``{% when row.opened_at row.opened_precision %}``: in the county's zone; "—" when unknown. On paper: ``year=True``.
-
-    A date without a time is written in the same way. ``told=True``: the words alone, for a sentence.
-    """
-    now, language = None if year else context.get("at"), _language(context)
-    if moment is not None and not isinstance(moment, datetime):
-        this_year = now is not None and now.astimezone(county_zone()).year == moment.year
-        said = day_words(moment, with_year=not this_year).text(language)
-        return said if told else format_html('<time datetime="{}">{}</time>', moment.isoformat(), said)
-    said = moment_words(moment, precision, now=now).text(language)
-    if moment is None or said == "—":
-        return SafeString("—")
-    if told:
-        return said
-    local = moment.astimezone(county_zone())
-    exact = local.date().isoformat() if precision == "day" else local.isoformat(timespec="minutes")
-    return format_html('<time datetime="{}">{}</time>', exact, said)
+    return {"language": language_of(context), "came_to": came_to}
 
 
 @register.simple_tag(takes_context=True)
@@ -198,7 +66,7 @@ def money(context: template.Context, fen: int | None) -> str:
         return "—"
     yuan, rest = divmod(abs(int(fen)), 100)
     amount = f"{'-' if fen < 0 else ''}{yuan:,}" + (f".{rest:02}" if rest else "")
-    return f"{amount} 元" if _language(context) == "zh" else f"CNY {amount}"
+    return f"{amount} 元" if language_of(context) == "zh" else f"CNY {amount}"
 
 
 @register.simple_tag(takes_context=True)
@@ -207,7 +75,7 @@ def rate(context: template.Context, numerator: int | None, denominator: int | No
     if not denominator or numerator is None:
         return format_html('<span class="rate">— <small>{} / {}</small></span>', numerator or 0, denominator or 0)
     share = f"{100 * numerator / denominator:.1f}%"
-    marks = ("（", "）") if _language(context) == "zh" else (" (", ")")
+    marks = ("（", "）") if language_of(context) == "zh" else (" (", ")")
     return format_html(
         '<span class="rate">{}<small>{}{} / {}{}</small></span>',
         share, marks[0], f"{numerator:,}", f"{denominator:,}", marks[1],
@@ -221,10 +89,10 @@ def fact(context: template.Context, declared: Fact, value: Any) -> Any:
         return when(context, value.moment)
     if value.number is None:
         chosen = declared.choices.get(value.text)
-        return chosen.text(_language(context)) if chosen else value.text
+        return chosen.text(language_of(context)) if chosen else value.text
     if declared.kind is FactKind.MONEY:
         return money(context, value.number)
-    unit = f" {declared.unit.text(_language(context))}" if declared.unit else ""
+    unit = f" {declared.unit.text(language_of(context))}" if declared.unit else ""
     return f"{value.number:,}{unit}"
 
 
@@ -264,8 +132,8 @@ def field(context: template.Context, bound: BoundField, hint: str = "", unit: An
         {
             "bound": bound, "group": group, "tick": tick, "hint": hint or bound.help_text,
             "described": " ".join(described), "optional": not bound.field.required and not tick and not getattr(bound.field, "conditional", False),
-            "long": isinstance(widget, Textarea), "language": _language(context),
-            "unit": unit.text(_language(context)) if isinstance(unit, Label) else unit,
+            "long": isinstance(widget, Textarea), "language": language_of(context),
+            "unit": unit.text(language_of(context)) if isinstance(unit, Label) else unit,
         },
     )  # fmt: skip
 
@@ -281,7 +149,7 @@ def summary(context: template.Context, form: Form) -> SafeString:
         for name, errors in sorted(form.errors.items(), key=lambda item: order.get(item[0], -1))
         for error in errors
     ]
-    return render_to_string("web/parts/summary.html", {"wrong": wrong, "language": _language(context)})
+    return render_to_string("web/parts/summary.html", {"wrong": wrong, "language": language_of(context)})
 
 
 def _first_control(bound: BoundField) -> str:
@@ -301,8 +169,8 @@ def areaswitch(context: template.Context) -> dict[str, Any]:
     )
     kept = [(n, request.GET[n]) for n in _NARROWED if request.GET.get(n)] if request.path == to else []
     return {
-        "towns": known.towns(), "county": known.county.name.text(_language(context)).partition(" (")[0],
-        "chosen": request.GET.get("area", ""), "to": to, "kept": kept, "language": _language(context),
+        "towns": known.towns(), "county": known.county.name.text(language_of(context)).partition(" (")[0],
+        "chosen": request.GET.get("area", ""), "to": to, "kept": kept, "language": language_of(context),
     }  # fmt: skip
 
 
@@ -314,7 +182,7 @@ def office_of(context: template.Context, viewer: Viewer) -> str:
         return ""
     body = directory().bodies.get(grant.organisation)
     role = OFFICES.get(grant.code)
-    parts = [label.text(_language(context)) for label in (body and body.name, role) if label]
+    parts = [label.text(language_of(context)) for label in (body and body.name, role) if label]
     return " ".join(parts)
 
 
