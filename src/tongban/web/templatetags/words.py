@@ -13,7 +13,7 @@ register = template.Library()
 
 
 def language_of(context: template.Context) -> str:
-    """The reader\'s language."""
+    """The reader's language."""
     return str(context.get("language") or "zh")
 
 
