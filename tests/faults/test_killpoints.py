@@ -10,11 +10,11 @@ import pytest
 
 from tests.engines.cases.conftest import County
 from tests.engines.cases.conftest import county as county  # noqa: PLC0414 - a fixture
-from tests.faults import scenarios
 from tests.faults.killpoints import boundaries, dies_at, growth, half_done, state
 from tests.faults.scenarios import SCENARIOS
 from tests.ledgered import adopt, empty_indexes
 from tongban.core.access import actions as access
+from tongban.core.access import second_factor
 from tongban.core.calendar import actions as calendar
 from tongban.core.ledger.audit import Audit
 from tongban.core.ledger.journal import Journal
@@ -131,7 +131,7 @@ def test_every_action_of_the_house_is_killed() -> None:
         (visits, "tongban.engines.visits.actions"),
         *((m, m.__name__) for m in (
             administration, targets, recomputing, batches, mappings, ordering, undoing, registry, askers, many, succession, calendar,
-            access, scenarios.second_factor, preferences, webhooks,
+            access, second_factor, preferences, webhooks,
         )),
     ]  # fmt: skip
     wanted = set().union(*(actions_of(module, prefix) for module, prefix in modules))

@@ -14,7 +14,8 @@ import pytest
 from tests.engines.cases.conftest import NOW, County
 from tests.engines.cases.conftest import county as county  # noqa: PLC0414 - a fixture
 from tests.faults.killpoints import boundaries, dies_at
-from tests.faults.scenarios import SYSTEM, case_in
+from tests.faults.scenarios.cases import case_in
+from tests.faults.scenarios.shared import SYSTEM
 from tests.ledgered import adopt, empty_indexes
 from tongban.core import vault
 from tongban.core.calendar import actions as calendar

@@ -8,7 +8,7 @@ import sys
 from typing import get_type_hints
 
 from tests.engines.cases.conftest import NOW, County
-from tests.faults.scenarios import case_in
+from tests.faults.scenarios.cases import case_in
 from tongban.core.access.models import Account
 from tongban.core.access.viewer import Viewer, viewer_of
 from tongban.core.registry import reference
