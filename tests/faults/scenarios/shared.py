@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.engines.cases.conftest import NOW, County
 from tests.pictures import jpeg
-from tongban.core.access import access
+from tongban.core.access import actions as access
 from tongban.core.files import waiting
 from tongban.core.files.waiting import Waiting
 from tongban.core.ledger.actor import Actor
@@ -40,4 +40,5 @@ def brought(name: str = "路灯.jpg") -> list[Waiting]:
 
 
 def resident(county: County) -> Actor:
+    """Somebody new who has proved his number."""
     return Actor(access.confirm_phone(phone=f"155{next(numbers):08d}", name="来客", at=NOW).pk)
