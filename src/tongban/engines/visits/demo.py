@@ -16,7 +16,8 @@ from tongban.core.refusals import Refused
 from tongban.core.registry.models import Firm
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.demo.county import DemoCounty, Shown
-from tongban.engines.cases.demo.life import Opens, Plan
+from tongban.engines.cases.demo.life import Opens
+from tongban.engines.cases.demo.plan import Plan
 from tongban.engines.cases.models import Case
 from tongban.engines.visits.actions import assign_liaison, log_visit, miss_visit, open_heard, plan_visit
 from tongban.engines.visits.actions.timing import missed_at

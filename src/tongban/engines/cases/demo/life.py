@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,12 +18,12 @@ from tongban.engines.cases.bulk import History, Step
 from tongban.engines.cases.declare import SATISFIED
 from tongban.engines.cases.demo.county import ASKER, DemoCounty, Office
 from tongban.engines.cases.demo.outcomes import ending
-from tongban.engines.cases.demo.stories import Story, Teller, Undone
+from tongban.engines.cases.demo.pace import Pace
+from tongban.engines.cases.demo.plan import Plan
 from tongban.engines.cases.limits import due_of, limit_on
 from tongban.engines.cases.models import Case, Meeting
 from tongban.engines.cases.types import case_type
 
-OFFICE_DAY = 7.0  # working hours
 JOINT = Meeting.Kind.JOINT.value
 _COMMENTS = {
     5: (
@@ -44,38 +44,6 @@ _NOT_OURS = (
     "{经核对，这件事不在我单位职责内，请交给主管部门。|此事由主管部门负责，我单位没有相应职能，请转交。"
     "|已与企业联系，所提事项不归我单位管，建议重新交办。}"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What will happen to one case. ``stop`` names a move after which nothing more happens (it waits there today)."""
-
-    story: Story
-    teller: Teller
-    opening: Opening
-    opener: Actor
-    opened_at: datetime
-    desk: str
-    unit: str  # the body's code that leads in the end
-    wrong: str = ""  # the body that it is given to first by mistake, ``returned`` times
-    through: str = ""  # the town's office that passes it down to ``unit``
-    pace: float = 1.0  # how much of the limit the unit uses
-    haste: float = 1.0  # how long everything else takes, as a share of the usual
-    tardy: float = 0.1  # how likely a unit takes it on too late
-    ending: str = "answer"  # "decline", "refer", "withdraw"; "stay": it is worked on and not answered
-    returned: int = 0
-    asked: bool = False
-    paused: bool = False  # nothing is counted until what was asked is answered
-    extended: bool = False  # more time is asked for, and mostly given
-    met: bool = False  # a joint meeting decides who does what
-    rejected: bool = False
-    handed_over: bool = False
-    hard: bool = False
-    rates: int | None = None  # the grade, if it is rated
-    stop: str = ""
-    without_account: bool = False  # the asker acts with his code alone
-    titled: bool = True  # the asker gives a title
-    undone: tuple[Undone, ...] = ()  # in which ways its book leaves something undone
 
 
 class _Stopped(Exception):
@@ -105,18 +73,17 @@ def history(county: DemoCounty, plan: Plan) -> History:
     return History(life.opening, plan.opener, plan.opened_at, tuple(life.steps()))
 
 
-class _Life:
+class _Life(Pace):
     """Tells the steps of one case, each when the one before is taken."""
 
     def __init__(self, county: DemoCounty, plan: Plan) -> None:
-        self.county, self.plan, self.rng = county, plan, plan.teller.rng
-        self.now = plan.opened_at
+        super().__init__(plan.opened_at, plan.teller.rng, haste=plan.haste, tardy=plan.tardy)
+        self.county, self.plan = county, plan
         self.agent = self.rng.choice(county.desk(plan.desk))
         self.worker: Actor = self.agent
         self.joined = ""  # the body in which the worker is
         usual = case_type(plan.opening.programme, plan.opening.kind).category(plan.opening.category)
         self.limit = "hard" if plan.hard else usual.limit if usual else "ordinary"
-        self.promised: datetime | None = None
         story = plan.story
         title = self.tell(story.title)
         self.opening = replace(plan.opening, body=self.tell(story.body), title=title if plan.titled else "")
@@ -124,37 +91,6 @@ class _Life:
     def tell(self, text: str) -> str:
         """One of the story's texts as of now."""
         return self.plan.teller.tell(text, self.now)
-
-    # -- time ----------------------------------------------------------------------------------------------------
-
-    def wait(self, low: float, high: float) -> None:
-        """Some working hours pass."""
-        hours = self.rng.uniform(low, high) * self.plan.haste
-        self.now = calendar_now().due(self.now, hours, Unit.WORKING_HOURS, CountFrom.MOMENT).at
-
-    def wait_for_sign_in(self) -> None:
-        """A moment in the half-day that a unit has to take it on; now and then a later one."""
-        end = due_of(limit_on("sign_in", self.now), self.now).at
-        if self.rng.random() < self.plan.tardy:
-            self.now = end
-            self.wait(0.2, 5)
-            return
-        self.now += (end - self.now) * self.rng.uniform(0.1, 0.9) * self.plan.haste
-        self.wait(0, 0.02)
-
-    def left(self) -> float:
-        """How many working hours are left of what was promised; a day where none are."""
-        found = calendar_now().elapsed(self.now, self.promised, Unit.WORKING_HOURS) if self.promised else 0.0
-        return found if found > 0 else OFFICE_DAY
-
-    def wait_at_home(self, low: float, high: float) -> None:
-        """Some hours pass, but none at night."""
-        self.now += timedelta(hours=self.rng.uniform(low, high) * self.plan.haste)
-        local = calendar_now().local(self.now)
-        if local.hour < 7:
-            self.now += timedelta(hours=7 - local.hour + self.rng.random())
-
-    # -- the story -----------------------------------------------------------------------------------------------
 
     def steps(self) -> Iterator[Step]:
         """What happens after it was opened, as far as the plan goes."""
@@ -257,10 +193,6 @@ class _Life:
                 self.promised = calendar_now().shifted(self.promised, began, self.now, measure)
         if plan.met:
             yield from self.meeting()
-
-    def in_time(self) -> bool:
-        """Whether what was promised has not passed."""
-        return self.promised is not None and self.now < self.promised
 
     def meeting(self) -> Iterator[Step]:
         """What no body can solve alone is brought before the joint meeting, which says who leads until when."""

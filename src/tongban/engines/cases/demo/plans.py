@@ -15,7 +15,8 @@ from tongban.core.registry.queries import Place
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.demo.asking import Asking, Asks
 from tongban.engines.cases.demo.county import DemoCounty
-from tongban.engines.cases.demo.life import OFFICE_DAY, Plan
+from tongban.engines.cases.demo.pace import OFFICE_DAY
+from tongban.engines.cases.demo.plan import Plan
 from tongban.engines.cases.demo.stories import Book, Story, Teller
 
 # How much of its time a body uses; the others 1.

@@ -14,7 +14,8 @@ from random import Random
 
 from tongban.core.calendar.queries import calendar_now
 from tongban.engines.cases.bulk import History, Result, write_histories
-from tongban.engines.cases.demo.life import Plan, history
+from tongban.engines.cases.demo.life import history
+from tongban.engines.cases.demo.plan import Plan
 from tongban.engines.cases.demo.plans import Drawing
 from tongban.engines.cases.demo.stories import Story
 
