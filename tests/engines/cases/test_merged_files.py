@@ -9,9 +9,9 @@ from tests.engines.cases.conftest import NOW, County
 from tests.engines.cases.test_files import asked as asked_with
 from tests.engines.cases.test_files import at_work, brought, kept, read, viewer
 from tests.engines.cases.test_merging import asked, merge
-from tongban.engines.cases import actions
+from tongban.engines.cases import actions, queries, secrets
 from tongban.engines.cases.models import Attachment, Case, Link
-from tongban.engines.cases.outcome import DONE, queries, secrets
+from tongban.engines.cases.outcome import DONE
 from tongban.engines.cases.queries.files import file_content, shelf
 
 pytestmark = pytest.mark.django_db

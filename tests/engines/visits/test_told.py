@@ -21,6 +21,7 @@ from tongban.core.registry.models import Firm
 from tongban.engines.cases import actions as cases
 from tongban.engines.cases import secrets
 from tongban.engines.cases.models import Case
+from tongban.engines.cases.outcome import DONE
 from tongban.engines.visits import actions
 from tongban.engines.visits.models import Visit
 from tongban.engines.visits.queries.files import SHOWN, firm_file
@@ -50,7 +51,7 @@ def answered(county: County, case: Case) -> Case:
         cases.assign(case=case.pk, unit=county.units["交通局"].pk, by=county.officers["沈受理"], at=NOW)
     if case.state != "handling":
         cases.sign_in(case=case.pk, by=handler, at=NOW)
-    cases.answer(case=case.pk, text="下周三起开班。", by=handler, at=NOW)
+    cases.answer(case=case.pk, text="下周三起开班。", outcome=DONE, by=handler, at=NOW)
     cases.approve(case=case.pk, by=reviewer, at=NOW)
     cases.send(case=case.pk, by=reviewer, at=NOW)
     return case

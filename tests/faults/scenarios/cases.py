@@ -86,7 +86,7 @@ moved("handling", "俞经办", actions.hand_over, account=lambda c: c.accounts["
 moved("handling", "俞经办", actions.transfer, unit=lambda c: c.units["新埭镇政府"].pk, reason="归镇里管")
 moved("handling", "孙协办", actions.feed_back, text="能帮忙", files=lambda c: brought())
 moved("handling", "俞经办", actions.ask, question="哪一班？")
-moved("handling", "俞经办", actions.answer, text="周五前恢复，交通局俞负责。", files=lambda c: brought())
+moved("handling", "俞经办", actions.answer, outcome=DONE, text="周五前恢复，交通局俞负责。", files=lambda c: brought())
 moved("review", "钱审核", actions.approve)
 moved("review", "钱审核", actions.reject, reason="写清日期")
 moved("approved", "钱审核", actions.send)

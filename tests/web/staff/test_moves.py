@@ -345,9 +345,10 @@ def test_each_numbered_question_must_be_answered_and_says_so(county: County, sig
     assert '<ol class="ask' in page  # numbered, as the form and its errors name them
     for label in re.findall(r'<label for="id_answer-reply\d">(.*?)</label>', page):
         assert "可不填" not in label
-    wrong = worker.post(f"{address}answer/", {"answer-reply2": "两元"}).content.decode()
+    came = {f"answer-outcome{n}": "done" for n in (1, 2, 3)}
+    wrong = worker.post(f"{address}answer/", {"answer-reply2": "两元", **came}).content.decode()
     assert "还差 2 处" in wrong
     assert wrong.count("第 1 个问题还没有答复") == wrong.count("第 3 个问题还没有答复") == 2
     assert "两元</textarea>" in wrong
-    done = {"answer-reply1": "七点", "answer-reply2": "两元", "answer-reply3": "厂门口"}
+    done = {"answer-reply1": "七点", "answer-reply2": "两元", "answer-reply3": "厂门口", **came}
     assert "已送审核" in worker.post(f"{address}answer/", done, follow=True).content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
@@ -64,20 +65,28 @@ def open_cases_between(first: date, last: date | None) -> list[int]:
 def _recompute(task: Task) -> None:
     """A chunk in one transaction. Telling takes longer, and comes afterwards, a few cases at a time."""
     moved = recompute_many(task.payload["cases"], by=WORKER, at=task.at)
-    told = [[case, _spelt(ends.promise), _spelt(ends.due)] for case, ends in moved.items()]
+    # Whose work it was when it moved: told later, or told again, it is still he who is told.
+    hands = {key: (lead, handler) for key, lead, handler in _in_hands(moved)}
+    told = [[key, _spelt(ends.promise), _spelt(ends.due), *hands[key]] for key, ends in moved.items()]
     fan_out(task, MOVED, told)
+
+
+def _in_hands(cases: Iterable[int]) -> Iterable[tuple[int, int | None, int | None]]:
+    return Case.objects.filter(pk__among=list(cases)).values_list("pk", "lead_id", "handler_id")
 
 
 @handles(MOVED)
 def _tell(task: Task) -> None:
     lines = []
-    cases = Case.objects.in_bulk([key for key, _, _ in task.payload["cases"]])
-    for key, promise, due in task.payload["cases"]:
+    cases = Case.objects.in_bulk([told[0] for told in task.payload["cases"]])
+    for key, promise, due, lead, handler in task.payload["cases"]:
+        case = cases[key]
+        case.lead_id, case.handler_id = lead, handler
         if promise is not None:
-            asked = sorted(askers(cases[key], task.at))
+            asked = sorted(askers(case, task.at))
             lines += [Line("asker.promise", person=p, case=key, gaps={"due": promise}) for p in asked]
         if due is not None:
-            told = sorted(at_work(cases[key], task.at))
+            told = sorted(at_work(case, task.at))
             lines += [Line("officer.recomputed", account=a, case=key, gaps={"due": due}) for a in told]
     add_lines(lines, cause=task.key, at=task.at)
 

@@ -169,7 +169,7 @@ def published_matter(number: int, at: datetime) -> Matter | None:
     stops = list(case.stops.order_by("pk").values_list("kind", "began_at", "until", "ended_at", "measure"))
     # Of an assignment only what the promise is drawn from is read.
     duties = case.assignments.filter(lead=True).select_related("limit").only(
-        "lead", "case", "begins_at", "provisional", "limit__amount", "limit__unit", "limit__start"
+        "lead", "case", "begins_at", "due_at", "provisional", "limit__amount", "limit__unit", "limit__start"
     )  # fmt: skip
     values: list[Any] = [found.pk, found.first_id, found.title, found.area_id, case.programme, case.kind, case.category]
     told = found.answers
