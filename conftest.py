@@ -18,6 +18,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -140,8 +141,16 @@ def pytest_report_header() -> str:
 # --- what is left out ------------------------------------------------------------------------------------------------
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    leave_others_out(config, items)
+    yield
+    # Those that wait minutes for programs of ours come first: at the end one process would wait alone.
+    items.sort(key=lambda item: ROOT / "tests" / "cli" not in item.path.parents)
+
+
+def leave_others_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect what this run is not for, and mark what drives a browser."""
     other = "postgresql" if os.environ["TONGBAN_TEST_DATABASE"] == "sqlite" else "sqlite"
     left_out = {other} if config.getoption("--long") else {other, "long"}
     kept, gone = [], []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import time, timedelta
+from itertools import islice
 
 from django.db.models import Q
 
@@ -57,10 +58,12 @@ def scan_again(task: Task) -> None:
     if scanner() is None:
         return
     with Journal(AGAIN, by=SCANNER, at=task.at) as journal:
-        for key in waits.iterator(_AT_ONCE):
-            journal.send(SCAN, key=f"{SCAN}:{key}:{task.at:%Y-%m-%d}", file=key)
-        if not Outbox.objects.filter(topic=OLD, done_at=None, failed_at=None).exists():
-            journal.send(OLD, key=f"{OLD}:{task.at:%Y-%m-%d}:0", after=0)
+        for some in _some(waits.iterator(_AT_ONCE)):
+            _ask_to_scan(journal, some, task)
+        under_way = Outbox.objects.filter(topic=OLD, done_at=None, failed_at=None).exists()
+        first = f"{OLD}:{task.at:%Y-%m-%d}:0"
+        if not under_way and not Outbox.objects.filter(key=first).exists():
+            journal.send(OLD, key=first, after=0)
 
 
 @handles(OLD)
@@ -69,17 +72,28 @@ def scan_old(task: Task) -> None:
     if scanner() is None:
         return
     after = task.payload["after"]
-    keys = list(
-        Attachment.objects.filter(checked=Checked.UNASKED, pk__gt=after)
-        .order_by("pk")
-        .values_list("pk", flat=True)[:SOME]
-    )
+    waits = Attachment.objects.filter(checked=Checked.UNASKED, pk__gt=after).order_by("pk")
+    keys = list(waits.values_list("pk", flat=True)[:SOME])
     with Journal(OLD, by=SCANNER, at=task.at) as journal:
-        for key in keys:
-            journal.send(SCAN, key=f"{SCAN}:{key}:{task.at:%Y-%m-%d}", file=key)
-        if len(keys) == SOME:
-            day = task.key.split(":")[1]
-            journal.send(OLD, key=f"{OLD}:{day}:{keys[-1]}", due_at=task.at + PAUSE, after=keys[-1])
+        _ask_to_scan(journal, keys, task)
+        following = f"{OLD}:{task.key.split(':')[1]}:{keys[-1]}" if len(keys) == SOME else ""
+        if following and not Outbox.objects.filter(key=following).exists():
+            journal.send(OLD, key=following, due_at=task.at + PAUSE, after=keys[-1])
+
+
+def _some(files: Iterable[int]) -> Iterator[list[int]]:
+    left = iter(files)
+    while some := list(islice(left, _AT_ONCE)):
+        yield some
+
+
+def _ask_to_scan(journal: Journal, files: Sequence[int], task: Task) -> None:
+    """Have these files shown to the scanner, once a day each, however often this is asked."""
+    wanted = {f"{SCAN}:{file}:{task.at:%Y-%m-%d}": file for file in files}
+    known = set(Outbox.objects.filter(key__in=wanted).values_list("key", flat=True))
+    for key, file in wanted.items():
+        if key not in known:
+            journal.send(SCAN, key=key, file=file)
 
 
 @handles(COLLECT, outside=True)
