@@ -83,6 +83,7 @@ def test_a_call_is_walked_from_the_desk_to_the_rating(county: County, enter: Ent
     bureau.get_by_role("link", name="夜班公交停了").click()
     bureau.get_by_role("button", name="签收").click()
     bureau.get_by_label("答复（提出人会收到）").fill("您好，留言已收悉")
+    bureau.get_by_role("radio", name="已解决", exact=True).check()
     bureau.get_by_role("button", name="送审核").click()
     expect(bureau.get_by_role("alert")).to_contain_text("只是回执")
     expect(bureau.get_by_label("答复（提出人会收到）")).to_have_value("您好，留言已收悉")

@@ -39,6 +39,7 @@ def test_a_lost_session_costs_nothing_that_was_written(county: County, enter: En
     page = enter("俞经办")
     page.goto(f"/desk/cases/{key}/?view=work")
     page.get_by_label(BOX).fill(WORDS)
+    page.get_by_role("radio", name="已解决", exact=True).check()
     if gone == "session":
         page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     else:
@@ -53,6 +54,7 @@ def test_a_lost_session_costs_nothing_that_was_written(county: County, enter: En
     page.goto(f"/desk/cases/{key}/answer/")  # what the sign-in might lead to
     expect(page).to_have_url(f"{page.url.split('/desk')[0]}/desk/cases/{key}/")
     expect(page.get_by_label(BOX)).to_have_value(WORDS)
+    page.get_by_role("radio", name="已解决", exact=True).check()
     page.get_by_role("button", name="送审核").click()
     expect(page.get_by_role("status").first).to_contain_text("已送审核")
     assert state(key) == "review"
@@ -64,6 +66,7 @@ def test_another_step_another_page_and_a_refusal_cost_nothing(county: County, en
     page = enter("俞经办")
     page.goto(f"/desk/cases/{key}/")
     page.get_by_label(BOX).fill("已收悉")
+    page.get_by_role("radio", name="已解决", exact=True).check()
     page.get_by_role("button", name="送审核").click()
     expect(page.get_by_role("alert")).to_contain_text("只是回执")
     page.get_by_label(BOX).fill(WORDS)
