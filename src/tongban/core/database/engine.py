@@ -258,24 +258,30 @@ def snapshot(on: BaseDatabaseWrapper = connection) -> Iterator[None]:
 def settled(model: type[models.Model], patience: float = 30.0) -> int:
     """The largest id of ``model`` below which no row can appear any more.
 
-    On PostgreSQL a transaction still under way may hold smaller ids than one that is committed already, so this waits
-    until everything that ran when the largest id was read has ended; :class:`TimeoutError` if that takes too long.
+    On PostgreSQL a transaction still under way may hold smaller ids than one that is committed already. Whoever inserts has
+    locked the table for writing before he is given an id, so this waits until all who had done so when the largest id was
+    read have ended; :class:`TimeoutError` if that takes too long. Other tables and other databases do not matter.
     """
     last = model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0
     if not is_postgresql():
         return int(last)
     end = time.monotonic() + patience
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
-        (edge,) = cursor.fetchone()
-        under_way = (
-            "SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) one"
-            " WHERE one < %s::xid8 AND one IS DISTINCT FROM pg_current_xact_id_if_assigned()"
-        )
-        while True:
-            cursor.execute(under_way, [edge])
-            if not cursor.fetchone()[0]:
-                return int(last)
+        under_way = _writers(cursor, model)
+        while under_way:
             if time.monotonic() > end:
                 raise TimeoutError(f"transactions that may still write to {model._meta.db_table} do not end")
             time.sleep(0.05)
+            under_way &= _writers(cursor, model)
+    return int(last)
+
+
+def _writers(cursor: Any, model: type[models.Model]) -> set[str]:
+    """The transactions of others that may be inserting into a table now (PostgreSQL)."""
+    cursor.execute(
+        "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND relation = %s::regclass"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        " AND mode = 'RowExclusiveLock' AND granted AND pid <> pg_backend_pid()",
+        [quote(model._meta.db_table)],
+    )
+    return {name for (name,) in cursor.fetchall()}
