@@ -15,6 +15,8 @@ PORT ?= 8000
 GROUP ?= cases
 # For test: sqlite or postgresql; unsaid, PostgreSQL if DATABASE_URL names one, else SQLite.
 DATABASE ?=
+# For test: "no" leaves out what drives a browser.
+BROWSER ?= yes
 # For test: anything more for pytest, such as ARGS="-x -k calendar".
 ARGS ?=
 
@@ -46,7 +48,9 @@ demo: setup ## Build the demo county and serve it at 127.0.0.1:8000 (SIZE=small 
 .PHONY: test
 test: setup ## Run the tests, those with a browser or on PostgreSQL where these are there (DATABASE=postgresql, ARGS=…).
 	$(PYTEST) -n 2 -m "not browser"
-	$(PYTEST) -m browser $(MAY_BE_EMPTY)
+ifneq ($(BROWSER),no)
+	$(PYTEST) -n 2 -m browser $(MAY_BE_EMPTY)
+endif
 ifeq ($(ON_POSTGRESQL),)
 	$(PYTEST) -m postgresql --database=postgresql $(MAY_BE_EMPTY)
 endif
