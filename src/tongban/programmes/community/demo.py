@@ -8,12 +8,11 @@ from datetime import datetime
 from tongban.engines.cases.demo import (
     DemoCounty,
     Drawing,
+    begin_desk,
     book,
     live,
-    publishing,
     resident_asks,
-    sittings,
-    waiting_texts,
+    staged,
 )
 
 # Hour of the day → how many write then.
@@ -32,9 +31,7 @@ def build(county: DemoCounty, seed: int, at: datetime, progress: Callable[[float
         county=county, programme="community", kind="request", desk="desk-community",
         book=book("tongban.programmes.community"), asks=resident_asks, hours=_HOURS, weekend=0.4,
     )  # fmt: skip
-    county.timeline.add(sittings(county, drawing.desk))
-    county.timeline.add(publishing(county, drawing.desk))
-    county.timeline.add(waiting_texts(county, drawing.desk))
-    for number, plan in enumerate(drawing.plans(_CASES)):
+    begin_desk(county, drawing.desk)
+    for number, plan in enumerate(staged(drawing, _CASES)):
         county.timeline.add(live(county, plan))
         progress(number / _CASES)

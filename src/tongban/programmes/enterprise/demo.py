@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from tongban.engines.cases.demo import DemoCounty, Drawing, book, firm_asks, live, publishing, sittings, waiting_texts
+from tongban.engines.cases.demo import DemoCounty, Drawing, begin_desk, book, firm_asks, live, staged
 from tongban.engines.visits.demo import Calls
 from tongban.programmes.enterprise.past import build as past
 
@@ -27,11 +27,9 @@ def build(county: DemoCounty, seed: int, at: datetime, progress: Callable[[float
         county=county, programme="enterprise", kind="request", desk="desk-enterprise",
         book=book("tongban.programmes.enterprise"), asks=firm_asks, hours=_HOURS, weekend=0.12,
     )  # fmt: skip
-    county.timeline.add(sittings(county, drawing.desk))
-    county.timeline.add(publishing(county, drawing.desk))
-    county.timeline.add(waiting_texts(county, drawing.desk))
+    begin_desk(county, drawing.desk)
     calls = Calls(county)
-    for number, plan in enumerate(drawing.plans(_CASES)):
+    for number, plan in enumerate(staged(drawing, _CASES)):
         county.timeline.add(live(county, plan, calls.opens(plan)))
         progress(number / _CASES)
     calls.begin()

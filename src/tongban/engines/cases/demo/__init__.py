@@ -7,12 +7,11 @@ from tongban.engines.cases.demo.asking import any_firm_asks, firm_asks, resident
 from tongban.engines.cases.demo.county import DemoCounty
 from tongban.engines.cases.demo.life import live
 from tongban.engines.cases.demo.plans import Drawing, Habits
-from tongban.engines.cases.demo.publishing import publishing, waiting_texts
-from tongban.engines.cases.demo.sittings import sittings
+from tongban.engines.cases.demo.staging import begin_desk, staged
 from tongban.engines.cases.demo.stories import book
 from tongban.engines.cases.demo.year import Counts, Curve, Year, write_year
 
 __all__ = [
-    "Counts", "Curve", "DemoCounty", "Drawing", "Habits", "Year", "any_firm_asks", "book", "firm_asks", "live",
-    "publishing", "resident_asks", "sittings", "waiting_texts", "write_year",
+    "Counts", "Curve", "DemoCounty", "Drawing", "Habits", "Year", "any_firm_asks", "begin_desk", "book", "firm_asks",
+    "live", "resident_asks", "staged", "write_year",
 ]  # fmt: skip

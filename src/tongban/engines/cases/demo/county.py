@@ -79,6 +79,7 @@ class DemoCounty:
     joint_meetings: list[Meeting] = field(default_factory=list)
     _desks: dict[str, tuple[Actor, ...]] = field(default_factory=dict)
     _secretaries: dict[str, Actor] = field(default_factory=dict)
+    supervisors: list[Actor] = field(default_factory=list)  # the county's own first
 
     def __post_init__(self) -> None:
         self.since = self.begin
@@ -177,7 +178,7 @@ class DemoCounty:
         self._show(Label("村经办", "Village handler"), village, "handler")
         for place, body in ((known.county, known.body_codes["b-development"]), (town, office)):
             username = f"{self._stem(body) if place is town else 'county'}-supervisor"
-            self._hire(username, SUPERVISOR, body)
+            self.supervisors.append(self._hire(username, SUPERVISOR, body))
             level = "（县级市）" if place is known.county else ""
             who = Label(f"督办 · {place.name.zh}{level}", f"Supervisor, {place.name.en}")
             self.shown.append(Shown(who, username, access.PASSWORD))

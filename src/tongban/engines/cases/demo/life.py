@@ -17,33 +17,15 @@ from tongban.engines.cases.actions.meeting import Decision
 from tongban.engines.cases.bulk import History, Step
 from tongban.engines.cases.declare import SATISFIED
 from tongban.engines.cases.demo.county import ASKER, DemoCounty, Office
-from tongban.engines.cases.demo.outcomes import ending
+from tongban.engines.cases.demo.outcomes import each_answered, ending
 from tongban.engines.cases.demo.pace import Pace
 from tongban.engines.cases.demo.plan import Plan
+from tongban.engines.cases.demo.sayings import AGAIN, COMMENTS, MORE_TIME, NO_MORE_TIME, NOT_OURS
 from tongban.engines.cases.limits import due_of, limit_on
 from tongban.engines.cases.models import Case, Meeting
 from tongban.engines.cases.types import case_type
 
 JOINT = Meeting.Kind.JOINT.value
-_COMMENTS = {
-    5: (
-        "办得很快，谢谢。", "打了电话来解释，态度好。", "没想到这么快，点赞。", "上门看了，当场就定了办法。", "答复写得清楚，照着做就行。",
-        "中间还回访了一次，很用心。", "以后有事还找平台。", "比预想的快，谢谢经办同志。", "帮我们解决了大问题。", "服务很好。", *[""] * 10,
-    ),
-    4: (
-        "解决了，就是等得久了点。", "满意。", "还可以。", "态度好，就是材料多了一样。", "办好了，希望以后能一次说清。", "总体不错。", *[""] * 8,
-    ),
-    3: ("暂时算解决了，看以后。", "答复清楚，希望真能办到。", "先这样吧，等落实了再说。", "回复了，还没看到动静。", "", "", ""),
-    2: ("只解决了一半。", "等了太久，中间没人联系我。", "说好的日子过了还没来人。", "答复太笼统，不知道下一步怎么办。", ""),
-    1: ("说的和做的不一样，现场没人来过。", "还是老样子，没有解决。", "打了几次电话都说在研究。"),
-}  # fmt: skip
-_MORE_TIME = "{配件要从外地调，这周到不了货。|还要等第三方检测报告。|牵涉三家单位，会商定在下周。|连续下雨，室外施工做不了。|等上级批复。}"
-_NO_MORE_TIME = "{现有人手够，请按原期限办。|理由不充分，请抓紧。}"
-_AGAIN = "{您对上次的答复不满意，我们重新作了核实。|收到您的评价后，我们又去现场看了一次。|重新办理情况答复如下。}"
-_NOT_OURS = (
-    "{经核对，这件事不在我单位职责内，请交给主管部门。|此事由主管部门负责，我单位没有相应职能，请转交。"
-    "|已与企业联系，所提事项不归我单位管，建议重新交办。}"
-)
 
 
 class _Stopped(Exception):
@@ -57,14 +39,17 @@ def live(county: DemoCounty, plan: Plan, opens: Opens | None = None) -> Iterator
     """The life of a case: does a step, gives the moment at which it wants to go on. ``opens``: another way in."""
     yield plan.opened_at
     life = _Life(county, plan)
+    opening = replace(life.opening, files=tuple(paper.result() for paper in plan.brings))
     if opens is None:
-        case = actions.open_case(life.opening, by=plan.opener, at=plan.opened_at)
+        case = actions.open_case(opening, by=plan.opener, at=plan.opened_at)
     else:
-        case = opens(life.opening, plan.opened_at)
+        case = opens(opening, plan.opened_at)
     for step in life.steps():
         yield step.at
         life.rejoin(case.pk, step)
         step.take(case)
+        if step.do in plan.then:
+            plan.then[step.do](case, step)
 
 
 def history(county: DemoCounty, plan: Plan) -> History:
@@ -139,7 +124,7 @@ class _Life(Pace):
             office = self.county.office(plan.wrong)
             yield self.assigned(office)
             self.wait(0.4, 3)
-            reason = plan.story.wrong_reason or _NOT_OURS
+            reason = plan.story.wrong_reason or NOT_OURS
             yield self.step("return", self.rng.choice(office.handlers), reason=self.tell(reason))
             self.wait(0.2, 3)
         first = self.county.office(plan.through or plan.unit)
@@ -216,7 +201,7 @@ class _Life(Pace):
         if not self.in_time() or self.promised is None:
             return
         amount, unit = self.rng.randint(2, 5), Unit(limit_on("extension", self.now).unit)
-        yield self.step("extend", self.worker, amount=amount, reason=self.tell(_MORE_TIME))
+        yield self.step("extend", self.worker, amount=amount, reason=self.tell(MORE_TIME))
         self.stops("extend")
         self.wait(0.2, 2)
         if not self.in_time():
@@ -225,7 +210,7 @@ class _Life(Pace):
             yield self.step("grant", self.agent)
             self.promised = calendar_now().due(self.promised, amount, unit, CountFrom.NEXT_DAY).at
         else:
-            yield self.step("refuse", self.agent, reason=self.tell(_NO_MORE_TIME))
+            yield self.step("refuse", self.agent, reason=self.tell(NO_MORE_TIME))
 
     def rejoin(self, case: int, step: Step) -> None:
         """A meeting may have given the case to its unit anew: then the officer takes it on again first."""
@@ -266,7 +251,12 @@ class _Life(Pace):
         """The answer with what came of it; what is left undone has words of its own in the place of the story's."""
         plan = self.plan
         came = ending(plan.story, plan.undone, plan.teller, plan.opened_at, self.now)
-        return self.step("answer", self.worker, text=begins + (came.answer or told), outcome=came.outcome)
+        given: dict[str, Any] = {"text": begins + (came.answer or told), "outcome": came.outcome}
+        if plan.parts:
+            given |= each_answered(plan.parts, plan.teller, self.now)
+        if plan.sends and not begins:
+            given["files"] = [paper.result() for paper in plan.sends]
+        return self.step("answer", self.worker, **given)
 
     def after(self) -> Iterator[Step]:
         """Rated or not, and closed."""
@@ -274,7 +264,7 @@ class _Life(Pace):
         if plan.rates is not None:
             self.wait_at_home(0.3, 60)
             by = ASKER if plan.without_account else self.asker()
-            yield self.step("rate", by, grade=plan.rates, comment=self.rng.choice(_COMMENTS[plan.rates]))
+            yield self.step("rate", by, grade=plan.rates, comment=self.rng.choice(COMMENTS[plan.rates]))
             if plan.rates not in SATISFIED:
                 yield from self.again()
         self.wait(2, 14)
@@ -286,7 +276,7 @@ class _Life(Pace):
         yield self.signed_in(self.county.office(self.plan.unit))
         self.wait(2, 10)
         reviewer = self.county.office(self.plan.through or self.plan.unit).reviewers[0]
-        begins, told = self.tell(_AGAIN), self.tell(self.plan.story.answer)
+        begins, told = self.tell(AGAIN), self.tell(self.plan.story.answer)
         yield self.answered(told, begins)
         self.wait(0.3, 2)
         yield self.step("approve", reviewer)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 from tongban.core.calendar.queries import calendar_now
-from tongban.engines.cases.demo.stories import Story, Teller, Undone
+from tongban.engines.cases.demo.stories import Part, Story, Teller, Undone
 from tongban.engines.cases.outcome import DONE, Outcome
 
 
@@ -40,6 +41,18 @@ def ending(story: Story, ways: tuple[Undone, ...], teller: Teller, opened_at: da
                 )
             place -= way.often
     return Ending(DONE)
+
+
+def each_answered(parts: tuple[Part, ...], teller: Teller, at: datetime) -> dict[str, Any]:
+    """What an answer says to each of several questions, and what came of each."""
+    replies = {n: teller.tell(part.reply, at) for n, part in enumerate(parts, 1)}
+    outcomes = {
+        n: Outcome(
+            part.outcome, part.why, teller.tell(part.because, at), _ahead(4, at) if part.why == "planned" else None
+        )
+        for n, part in enumerate(parts, 1)
+    }
+    return {"text": "", "replies": replies, "outcomes": outcomes}
 
 
 def _ahead(months: int, at: datetime) -> date:

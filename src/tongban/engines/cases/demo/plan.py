@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from tongban.core.files.waiting import Waiting
 from tongban.core.ledger.actor import Actor
 from tongban.engines.cases.actions import Opening
-from tongban.engines.cases.demo.stories import Story, Teller, Undone
+from tongban.engines.cases.bulk import Step
+from tongban.engines.cases.demo.stories import Part, Story, Teller, Undone
+from tongban.engines.cases.models import Case
+
+Meanwhile = Callable[[Case, Step], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +47,7 @@ class Plan:
     without_account: bool = False  # the asker acts with his code alone
     titled: bool = True  # the asker gives a title
     undone: tuple[Undone, ...] = ()  # in which ways its book leaves something undone
+    brings: tuple[Future[Waiting], ...] = ()  # the asker's files, and those that go out with the answer
+    sends: tuple[Future[Waiting], ...] = ()
+    parts: tuple[Part, ...] = ()  # its questions, where it holds several
+    then: Mapping[str, Meanwhile] = field(default_factory=dict)  # what else is done right after a step

@@ -106,7 +106,7 @@ class Drawing:
             fits = [s for s in fits if s.unit == "village"]
         if not fits:
             return None
-        moment = self._ago(self.rng.uniform(low, high))
+        moment = self.ago(self.rng.uniform(low, high))
         return self.told(self._chosen(fits), "answer", moment, stop=stop)
 
     def _story(self, ending: str) -> Story:
@@ -202,7 +202,7 @@ class Drawing:
         weights = [3, 4, 11, 25, 57] if pace < 0.9 and not returned else [10, 16, 24, 28, 22]
         return self.rng.choices((1, 2, 3, 4, 5), weights)[0]
 
-    def _ago(self, days: float) -> datetime:
+    def ago(self, days: float) -> datetime:
         """The moment from which so many working days have passed."""
         calendar, low, high = calendar_now(), self.county.begin, self.county.at
         while high - low > timedelta(minutes=1):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 
 from tongban.core.calendar.logic import CountFrom, Unit
 from tongban.core.calendar.queries import calendar_now
+from tongban.core.files.blurring import Region
 from tongban.core.ledger.actor import Actor
 from tongban.core.refusals import Refused
 from tongban.engines.cases import actions
@@ -46,6 +47,19 @@ def publishing(county: DemoCounty, desk: str) -> Iterator[datetime]:
         now += timedelta(hours=6)
 
 
+def publish_with(
+    case: Case, pictures: Sequence[tuple[int, tuple[Region, ...]]], writer: Actor, reader: Actor, at: datetime
+) -> None:
+    """Publish a case with its pictures (keys of files), of each of which some parts are made unrecognisable."""
+    copies = [
+        actions.open_picture(file=file, regions=hidden, seen=True, by=writer, at=at + timedelta(minutes=n)).pk
+        for n, (file, hidden) in enumerate(pictures)
+    ]
+    at += timedelta(minutes=10)
+    version = _prepare(case, Random(0), writer, at, copies)  # noqa: S311 - nothing is drawn that matters
+    actions.publish_approve(case=case.pk, version=version, read=True, by=reader, at=at + timedelta(minutes=15))
+
+
 def waiting_texts(county: DemoCounty, desk: str) -> Iterator[datetime]:
     """What was prepared on the last working day and nobody has read yet."""
     agents, body = county.desk(desk), county.known.body_codes[desk]
@@ -68,12 +82,13 @@ def _chosen(dice: Random, desk: int) -> list[Case]:
     return [*drawn, *behind.order_by("pk")[:6]]
 
 
-def _prepare(case: Case, dice: Random, by: Actor, at: datetime) -> int:
+def _prepare(case: Case, dice: Random, by: Actor, at: datetime, pictures: Sequence[int] = ()) -> int:
     """Write the public text; the key of the version."""
     names, told = known_names(case), last_sent(case)
     exact = case.longitude is not None and dice.random() < 0.3
     actions.publish_prepare(
         case=case.pk, title=redacted(case.title, names), question=redacted(case.body, names),
-        answer=redacted(told_text(told), names) if told is not None else "", place="grid" if exact else "village", by=by, at=at,
+        answer=redacted(told_text(told), names) if told is not None else "", place="grid" if exact else "village",
+        pictures=pictures, by=by, at=at,
     )  # fmt: skip
     return Publication.objects.values_list("pk", flat=True).get(case=case, state="prepared")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.resources import files
 from random import Random
+from typing import Any
 
 from tongban.core.calendar.logic import CountFrom, Unit
 from tongban.core.calendar.queries import calendar_now
@@ -53,6 +54,8 @@ class Story:
     ends: str = ""  # "stay": it is still worked on when the year is over; "meet": solved by a joint meeting of bodies
     facts: Mapping[str, str] = field(default_factory=dict)
     outcome: str = "done"  # what its answer says came of it: "done", or "explained"
+    brings: tuple[str, ...] = ()  # what the asker may show with it, and the handler with his answer: codes of drawings
+    sends: tuple[str, ...] = ()
 
     @property
     def ending(self) -> str:
@@ -60,6 +63,40 @@ class Story:
         if self.ends:
             return self.ends
         return "decline" if self.decline else "refer" if self.outside else "withdraw" if self.withdraw else "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several questions in a request, with the answer to it and what came of it."""
+
+    question: str
+    reply: str
+    outcome: str = "done"
+    why: str = ""
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """How another tells a scene's matter, or another matter in it; where it says nothing of its own, the scene's holds."""
+
+    body: str
+    title: str = ""
+    category: str = ""
+    unit: str = ""  # a body's code
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene(Story):
+    """A story in which several cases meet, or one goes an uncommon way. ``plays`` says which; see ``scenes``."""
+
+    plays: str = ""
+    days: float = 1.0  # how many working days ago it was asked
+    stop: str = ""  # after which move it waits today
+    others: tuple[Other, ...] = ()  # how others tell the same, or the matters that are taken out or stand under it
+    parts: tuple[Part, ...] = ()
+    public: str = ""  # the title under which others find it
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +120,7 @@ class Book:
     phrases: dict[str, str]
     trades: dict[str, dict[str, str]]  # a word of a firm's name → the words of its trade, under names of phrases
     undone: tuple[Undone, ...] = ()
+    scenes: tuple[Scene, ...] = ()
 
     def words(self, firm: str) -> dict[str, str]:
         """The phrases as a firm of this name speaks."""
@@ -93,10 +131,19 @@ class Book:
 def book(package: str, name: str = "demo.toml") -> Book:
     """What the file ``name`` of the programme in ``package`` tells."""
     read = tomllib.loads((files(package) / name).read_text(encoding="utf-8"))
-    lists = ("assist", "months")
-    told = [Story(**{**one, **{key: tuple(one.get(key, ())) for key in lists}}) for one in read["story"]]
+    told = [Story(**_plain(one)) for one in read["story"]]
     undone = tuple(Undone(**one) for one in read.get("undone", ()))
-    return Book(told, read.get("phrases", {}), read.get("trades", {}), undone)
+    scenes = tuple(Scene(**_plain(one)) for one in read.get("scene", ()))
+    return Book(told, read.get("phrases", {}), read.get("trades", {}), undone, scenes)
+
+
+def _plain(one: dict[str, Any]) -> dict[str, Any]:
+    """What the file says of one story, with its lists as tuples."""
+    lists = {key: tuple(value) for key, value in one.items() if isinstance(value, list)}
+    for key, row in (("parts", Part), ("others", Other)):
+        if key in one:
+            lists[key] = tuple(row(**said) for said in one[key])
+    return {**one, **lists}
 
 
 @dataclass(slots=True)
