@@ -148,15 +148,7 @@ def plain_rows(columns: Sequence[models.Field[Any, Any]], rows: Iterable[Sequenc
     if is_postgresql():
         return list(rows)
     # The rest is as the driver takes it: text, numbers, bytes.
-    changed = [(i, _STORED[type(c)]) for i, c in enumerate(columns) if type(c) in _STORED]
-    found: list[Sequence[Any]] = []
-    for row in rows:
-        values = list(row)
-        for i, stored in changed:
-            if values[i] is not None:
-                values[i] = stored(values[i])
-        found.append(values)
-    return found
+    return _turned(columns, rows, _STORED)
 
 
 def fetch_rows(columns: Sequence[models.Field[Any, Any]], sql: str, params: Sequence[Any]) -> list[Sequence[Any]]:
@@ -166,23 +158,33 @@ def fetch_rows(columns: Sequence[models.Field[Any, Any]], sql: str, params: Sequ
         rows: list[Sequence[Any]] = cursor.fetchall()
     if is_postgresql():
         return rows
-    changed = [(i, _READ[type(c)]) for i, c in enumerate(columns) if type(c) in _READ]
+    return _turned(columns, rows, _READ)
+
+
+_Ways = dict[type[models.Field], Callable[[Any], Any]]  # type: ignore[type-arg]
+
+
+def _turned(
+    columns: Sequence[models.Field[Any, Any]], rows: Iterable[Sequence[Any]], ways: _Ways
+) -> list[Sequence[Any]]:
+    """Rows with the values of some kinds of columns turned into others; what is empty stays so."""
+    changed = [(i, ways[type(c)]) for i, c in enumerate(columns) if type(c) in ways]
     found: list[Sequence[Any]] = []
     for row in rows:
         values = list(row)
-        for i, read in changed:
+        for i, turn in changed:
             if values[i] is not None:
-                values[i] = read(values[i])
+                values[i] = turn(values[i])
         found.append(values)
     return found
 
 
 # What SQLite's driver does not make of a column's declared type by itself.
-_READ: dict[type[models.Field[Any, Any]], Callable[[Any], Any]] = {
+_READ: _Ways = {
     models.DateTimeField: methodcaller("replace", tzinfo=UTC),
     models.UUIDField: UUID,
 }
-_STORED: dict[type[models.Field[Any, Any]], Callable[[Any], Any]] = {
+_STORED: _Ways = {
     models.DateTimeField: _utc_text,
     models.DateField: date.isoformat,
     models.UUIDField: attrgetter("hex"),

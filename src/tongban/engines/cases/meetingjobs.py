@@ -11,12 +11,12 @@ from typing import Any
 from django.db.models import Q
 
 from tongban.core.access.models import Role
-from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, SECRETARY, SUPERVISOR
+from tongban.core.access.viewer import AGENT, SECRETARY, SUPERVISOR
 from tongban.core.ledger.worker import Task, handles
 from tongban.core.notices.writing import Line, add_lines
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.models import Case, Meeting
-from tongban.engines.cases.recipients import officers
+from tongban.engines.cases.recipients import at_desks
 from tongban.engines.cases.telling import Event, listens
 
 
@@ -25,8 +25,7 @@ def attending(case: Case, at: datetime) -> set[int]:
     has been answered."""
     units = set(case.assignments.filter(ended_at=None, returned_at=None).values_list("unit_id", flat=True))
     units |= {case.lead_id} if case.lead_id is not None else set()
-    each = [officers(case, unit, office, at) for unit in sorted(units) for office in (HANDLER, REVIEWER)]
-    return set[int]().union(*each)
+    return at_desks(case, units, at)
 
 
 def next_meeting(case: Case, kind: str, at: datetime) -> Meeting | None:

@@ -81,6 +81,11 @@ def awaited(case: Case, at: datetime) -> set[int]:
 def concerned(case: Case, at: datetime) -> set[int]:
     """The handlers and reviewers of every unit that has, or had, a part in the case and did not return it."""
     units = set(case.assignments.filter(returned_at=None).values_list("unit_id", flat=True))
+    return at_desks(case, units, at)
+
+
+def at_desks(case: Case, units: set[int], at: datetime) -> set[int]:
+    """The handlers and reviewers of some units, as far as they may know of the case."""
     each = [officers(case, unit, office, at) for unit in sorted(units) for office in (HANDLER, REVIEWER)]
     return set[int]().union(*each)
 
