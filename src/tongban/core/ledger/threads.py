@@ -1,20 +1,25 @@
-"""The worker's threads: some for what waits for nobody, and a few for each lane (see :mod:`~tongban.core.ledger.worker`)."""
+"""The worker's threads: some for what waits for nobody, and a few for each lane (see :mod:`~tongban.core.ledger.worker`).
+
+One of them looks for rows and wakes the others: a worker that has nothing to do asks the database once in a while and not
+once for each thread.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from tongban.core.ledger import watches
-from tongban.core.ledger.worker import AT_ONCE, appoint, code_of, give_back, lanes, perform, take
+from tongban.core.ledger.worker import AT_ONCE, appoint, code_of, give_back, is_due, lanes, perform, take
 
 THREADS, LANE_THREADS = 4, 2
-_IDLE, _TROUBLE = 0.5, 2.0  # seconds
+# Seconds: between two looks for rows; after trouble; the most that a thread sleeps whoever may wake it.
+_IDLE, _TROUBLE, _LONGEST = 0.5, 2.0, 10.0
 _log = logging.getLogger("tongban.worker")
 
 
@@ -30,13 +35,15 @@ class Worker:
     ) -> None:
         self._clock = clock
         self._stopping = stopping or threading.Event()
+        counts = {"": threads, **dict.fromkeys(lanes(), LANE_THREADS)}
+        self._due = {lane: threading.Event() for lane in counts}
         self._threads = [
             threading.Thread(target=self._work, args=(lane,), name=f"worker-{lane}-{n}")
-            for lane, count in {"": threads, **dict.fromkeys(lanes(), LANE_THREADS)}.items()
+            for lane, count in counts.items()
             for n in range(count)
         ]
-        self._threads.append(threading.Thread(target=self._appoint, name="worker-duties"))
-        self._threads.append(threading.Thread(target=self._watch, name="worker-watch"))
+        for name, once in {"scout": self._scout_once, "duties": self._appoint_once, "watch": self._watch_once}.items():
+            self._threads.append(threading.Thread(target=self._loop, args=(once,), name=f"worker-{name}"))
 
     def start(self) -> None:
         """Begin, and return at once."""
@@ -46,6 +53,7 @@ class Worker:
     def stop(self, timeout: float = 30.0) -> bool:
         """Finish the rows under way and end; whether all threads have ended within ``timeout``."""
         self._stopping.set()
+        self._wake(self._due)
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join(timeout)
@@ -66,11 +74,14 @@ class Worker:
     def _work(self, lane: str) -> None:
         self._loop(lambda: self._work_once(lane))
 
-    def _appoint(self) -> None:
-        self._loop(self._appoint_once)
+    def _scout_once(self) -> float:
+        at = self._clock()
+        self._wake(lane for lane in self._due if is_due(at, lane))
+        return _IDLE
 
-    def _watch(self) -> None:
-        self._loop(self._watch_once)
+    def _wake(self, lanes: Iterable[str]) -> None:
+        for lane in lanes:
+            self._due[lane].set()
 
     def _watch_once(self) -> float:
         watches.look(self._clock())
@@ -89,6 +100,8 @@ class Worker:
         connection.close()
 
     def _work_once(self, lane: str) -> float:
+        due = self._due[lane]
+        due.clear()  # before looking: what comes from now on is heard
         # Of a lane one at a time: what a hanging machine holds up is then held by nobody else.
         rows = take(self._clock(), 1 if lane else AT_ONCE, lane)
         for number, row in enumerate(rows):
@@ -96,7 +109,9 @@ class Worker:
                 give_back(rows[number:])
                 return 0
             perform(row, self._clock())
-        return 0 if rows else _IDLE
+        if not rows and not self._stopping.is_set():
+            due.wait(_LONGEST)
+        return 0
 
     def _appoint_once(self) -> float:
         appoint(self._clock())

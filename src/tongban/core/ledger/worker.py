@@ -38,7 +38,7 @@ AT_ONCE = 8
 _log = logging.getLogger("tongban.worker")
 __all__ = [
     "Done", "Effect", "Hopeless", "Later", "NoHandler", "Overtaken", "Task", "appoint", "code_of", "daily",
-    "handles", "perform", "run_pending", "take", "topics", "waiting",
+    "handles", "is_due", "perform", "run_pending", "take", "topics", "waiting",
 ]  # fmt: skip
 
 
@@ -99,15 +99,19 @@ def lanes() -> list[str]:
     return sorted({way.lane for way in _HANDLERS.values() if way.lane})
 
 
+def is_due(at: datetime, lane: str | None = None) -> bool:
+    """Whether a row (of one lane, if given) waits to be done."""
+    return in_lane(waiting(at), lane).exists()
+
+
 def take(at: datetime, most: int = AT_ONCE, lane: str | None = None) -> list[Outbox]:
     """Claim up to ``most`` due rows (of one lane, if given) under a lease; of several workers each gets others."""
-    due = in_lane(waiting(at), lane)
-    if not due.exists():  # so that an idle worker never asks for the write lock
+    if not is_due(at, lane):  # so that an idle worker never asks for the write lock
         return []
     until = at + LEASE
     with transaction.atomic():
         # PostgreSQL skips rows that another worker is just claiming; on SQLite the transaction is alone anyway.
-        rows = list(due.order_by("due_at", "id").select_for_update(skip_locked=True)[:most])
+        rows = list(in_lane(waiting(at), lane).order_by("due_at", "id").select_for_update(skip_locked=True)[:most])
         Outbox.objects.filter(pk__in=[r.pk for r in rows]).update(taken_until=until, attempts=F("attempts") + 1)
     for row in rows:
         row.taken_until, row.attempts = until, row.attempts + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from django.utils import timezone
@@ -48,6 +48,8 @@ declare(
 )
 
 T = TypeVar("T", Area, Organisation)
+# Outbox topic: from now on a body (``organisation``) no longer exists.
+ENDED = "registry.ended"
 
 
 def rename_organisation(*, organisation: int, name_zh: str, name_en: str, by: Actor, at: datetime) -> None:
@@ -68,6 +70,8 @@ def end_organisation(*, organisation: int, last_day: date, successor: int | None
             raise Refused("registry.desk")
         _end(journal, Organisation, row, last_day, successor)
         changed("registry")
+        over = timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time.min))
+        journal.send(ENDED, key=f"{ENDED}:{row.pk}", due_at=max(at, over), organisation=row.pk)
 
 
 def end_area(*, area: int, last_day: date, successor: int | None, by: Actor, at: datetime) -> None:

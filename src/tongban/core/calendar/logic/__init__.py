@@ -10,6 +10,7 @@ from tongban.core.calendar.logic.days import (
     YearState,
 )
 from tongban.core.calendar.logic.spans import SAMPLE_HOURS, BadSpans, Span, Spans, format_spans, parse_spans
+from tongban.core.calendar.logic.spelling import day_words, month_words, weekday_word
 from tongban.core.calendar.logic.statutory import statutory_days
 from tongban.core.calendar.logic.strip import (
     Cell,
@@ -57,11 +58,14 @@ __all__ = [
     "Unit",
     "YearState",
     "cells",
+    "day_words",
     "format_spans",
     "limit_words",
+    "month_words",
     "parse_spans",
     "remaining",
     "spoken",
     "statutory_days",
+    "weekday_word",
     "words",
 ]

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from tongban.core.calendar.logic.calendar import Calendar
+from tongban.core.calendar.logic.spelling import day_words
 from tongban.core.calendar.logic.units import CountFrom, Unit
 from tongban.core.labels import Label
 
@@ -178,8 +179,8 @@ def spoken(left: Remaining, step: Label | None = None) -> Label:
     >>> spoken(Remaining(Standing.LATE, 1, date(2025, 10, 20), time(17))).en
     'Overdue by 1 day; it was due Mon 20 Oct, 17:00'
     """
-    zh_when = f"{left.day.month}月{left.day.day}日（周{_WEEKDAY_ZH[left.day.weekday()]}）{left.at:%H:%M}"
-    en_when = f"{_WEEKDAY_EN[left.day.weekday()]} {left.day.day} {_MONTH_EN[left.day.month - 1]}, {left.at:%H:%M}"
+    aim = day_words(left.day, with_year=False, weekday=True)
+    zh_when, en_when = f"{aim.zh}{left.at:%H:%M}", f"{aim.en}, {left.at:%H:%M}"
     days = f"{left.days} day" if left.days == 1 else f"{left.days} days"
     zh_end, en_due = (f"前{step.zh}", f"“{step.en}” due") if step else ("到期", "due")
     if left.standing is Standing.GOING:
@@ -189,9 +190,3 @@ def spoken(left: Remaining, step: Label | None = None) -> Label:
     zh_over, en_over = (f"已超 {left.days} 天", f"Overdue by {days}") if left.days else ("已超时", "Overdue")
     was = f"“{step.en}” was" if step else "it was"
     return Label(f"{zh_over}，{'应于' if step else '原定'} {zh_when} {zh_end}", f"{en_over}; {was} due {en_when}")
-
-
-# Written out: a process's locale must not change what a page says.
-_WEEKDAY_ZH = "一二三四五六日"
-_WEEKDAY_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTH_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
