@@ -14,10 +14,13 @@ class CasesConfig(AppConfig):
             climbing,
             deadlines,
             derived,
+            endings,
             filejobs,
             jobs,
             meetingjobs,
+            overdue,
             pruning,
+            reminders,
             timeouts,
         )
         from tongban.engines.cases.importing import jobs as imports  # noqa: F401 - for the worker

@@ -13,10 +13,11 @@ from tongban.core.ledger.actor import WORKER
 from tongban.core.ledger.logic import canonical
 from tongban.core.ledger.models import Outbox
 from tongban.core.ledger.worker import Effect, Task, handles
-from tongban.core.notices.writing import Line, add_lines
+from tongban.core.notices.writing import Line, add_lines, ask_message
 from tongban.engines.cases.actions.clock import RECOMPUTE
 from tongban.engines.cases.bulk import recompute_many
 from tongban.engines.cases.fanning import fan_out
+from tongban.engines.cases.heads import merged_with
 from tongban.engines.cases.models import Assignment, Case
 from tongban.engines.cases.recipients import askers, at_work
 
@@ -84,11 +85,26 @@ def _tell(task: Task) -> None:
         case.lead_id, case.handler_id = lead, handler
         if promise is not None:
             asked = sorted(askers(case, task.at))
-            lines += [Line("asker.promise", person=p, case=key, gaps={"due": promise}) for p in asked]
+            told = _phoned(case)
+            gaps = {"due": promise}
+            lines += [Line("asker.promise", person=p, case=key, gaps=gaps, texted=p in told) for p in asked]
+            for person, own in told.items():
+                ask_message(
+                    key=f"{task.key}:{own}", person=person, kind="case.promise", case=own, gaps=gaps, at=task.at
+                )
         if due is not None:
-            told = sorted(at_work(case, task.at))
-            lines += [Line("officer.recomputed", account=a, case=key, gaps={"due": due}) for a in told]
+            at_it = sorted(at_work(case, task.at))
+            lines += [Line("officer.recomputed", account=a, case=key, gaps={"due": due}) for a in at_it]
     add_lines(lines, cause=task.key, at=task.at)
+
+
+def _phoned(case: Case) -> dict[int, int]:
+    """Who is told by a message to his phone, each under his own request: its requester, and those who asked the same."""
+    found: dict[int, int] = {}
+    for one in (case, *merged_with(case.pk)):
+        if one.requester_id is not None:
+            found.setdefault(one.requester_id, one.pk)
+    return found
 
 
 def _spelt(moment: datetime | None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
 
 from tongban.core.labels import Label
@@ -52,6 +53,16 @@ class Category:
     unit: str = ""  # code of the body that a new county's desk is offered first; "": the desk judges by itself
 
 
+#: What a move is about, in the order in which pages show them.
+MOVE_GROUPS: Mapping[str, Label] = MappingProxyType({
+    "work": Label("办理", "The work"),
+    "hands": Label("谁来办", "Who works on it"),
+    "time": Label("时间和督促", "Time and urging"),
+    "same": Label("同一件事", "The same matter"),
+    "public": Label("公开", "In public"),
+})  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """One verb: from which states to which, by whom. ``by`` are offices, or "asker" for the requester himself."""
@@ -64,6 +75,8 @@ class Move:
     never_same_person_as: str | None = None
     # Where it leads instead when the action finds it so (a return to the unit above rather than to the desk).
     or_target: str | None = None
+    # Which of MOVE_GROUPS it stands in where many moves are offered.
+    group: str = "work"
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -97,6 +110,8 @@ class Lifecycle:
             for state in (*move.sources, *filter(None, (move.target, move.or_target))):
                 if state not in self.states:
                     raise DeclarationError(f"move {move.code} names the state {state!r}, which is not declared")
+            if move.group not in MOVE_GROUPS:
+                raise DeclarationError(f"move {move.code} stands in no group of moves: {move.group!r}")
             if move.never_same_person_as and move.never_same_person_as not in codes:
                 raise DeclarationError(
                     f"move {move.code} is kept apart from {move.never_same_person_as!r}, no such move"

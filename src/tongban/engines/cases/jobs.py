@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, SECRETARY
 from tongban.core.ledger.worker import Task
 from tongban.core.notices.delivery import unreached
 from tongban.core.notices.models import Message
-from tongban.core.notices.writing import Line, add_lines, ask_message
+from tongban.core.notices.writing import Line, add_lines
 from tongban.engines.cases.actions.authority import review_unit
-from tongban.engines.cases.heads import merged_with
-from tongban.engines.cases.models import Case, Extension
+from tongban.engines.cases.models import Case, Extension, Slip, Stop
 from tongban.engines.cases.recipients import at_work, awaited, concerned, in_hand, officers, overseers, unbarred
-from tongban.engines.cases.telling import Event, came_to, message_requester, on, tell_officers
+from tongban.engines.cases.telling import (
+    Event,
+    came_to,
+    message_askers,
+    message_requester,
+    message_the_others,
+    on,
+    promised_by,
+    tell_officers,
+)
 
 
 @on("cases.infected")
@@ -54,6 +63,12 @@ def _returned(task: Task, event: Event) -> None:
     tell_officers(event, {handler} if handler in there else there, "back", event.unit)
 
 
+@on("cases.recall")
+def _recalled(task: Task, event: Event) -> None:
+    for unit in {line["other_id"] for line in event.story if line["kind"] == "recall" and line.get("other_id")}:
+        tell_officers(event, officers(event.case, unit, HANDLER, event.at), "recalled", event.unit)
+
+
 @on("cases.hand_over")
 def _given(task: Task, event: Event) -> None:
     handler = event.changed.get("handler_id")
@@ -73,6 +88,10 @@ def _asked(task: Task, event: Event) -> None:
 
 @on("cases.resume", "cases.resume_out")
 def _resumed(task: Task, event: Event) -> None:
+    """That the clock runs again is told to whoever waits for the answer, unless he has started it himself by a reply."""
+    ended = next((x["kind"] for x in event.story if x["kind"] in ("resume", "resume_out", "hold_out")), None)
+    if ended is not None:
+        message_askers(task, event, ended, promised_by(event))
     if task.topic == "cases.resume_out":
         tell_officers(event, at_work(event.case, event.at), "resumed")
 
@@ -85,6 +104,8 @@ def _to_extend(task: Task, event: Event) -> None:
 
 @on("cases.grant", "cases.refuse", "cases.extension_lapsed")
 def _extension_decided(task: Task, event: Event) -> None:
+    if task.topic == "cases.grant":
+        message_askers(task, event, "grant", promised_by(event))
     told = {"cases.grant": "granted", "cases.refuse": "refused"}.get(task.topic, "lapsed")
     tell_officers(event, at_work(event.case, event.at), told)
 
@@ -107,9 +128,23 @@ def _urged(task: Task, event: Event) -> None:
 @on("cases.rung_supervise", "cases.supervise")
 def _supervised(task: Task, event: Event) -> None:
     case, at = event.case, event.at
-    leading = officers(case, case.lead_id, REVIEWER, at)
-    tell_officers(event, in_hand(case, at) | leading, "supervise")
+    pressed = in_hand(case, at) | officers(case, case.lead_id, REVIEWER, at)
+    if any(item["kind"] == "slip_urged" for item in event.story):  # no other slip was issued
+        tell_officers(event, pressed, "slip_urged")
+        return
+    tell_officers(event, pressed, "supervise")
     tell_officers(event, overseers(case, at), "supervised", case.lead_id or case.desk_id)
+
+
+@on("cases.slip_overdue")
+def _slip_overdue(task: Task, event: Event) -> None:
+    """The unit's officers, and whoever issued it; where that was the ladder, or he is gone, those who oversee."""
+    case, at, slip = event.case, event.at, Slip.objects.get(pk=task.payload["slip"])
+    tell_officers(event, in_hand(case, at) | officers(case, case.lead_id, REVIEWER, at), "slip_overdue")
+    overseeing = overseers(case, at)
+    issuing = overseeing.union(*(officers(case, case.desk_id, office, at) for office in (AGENT, SECRETARY)))
+    told = issuing & {slip.issued_by or 0} or overseeing
+    tell_officers(event, told, "slip_unreported", slip.unit_id)
 
 
 @on("cases.report_back")
@@ -128,10 +163,19 @@ def _raised(task: Task, event: Event) -> None:
 
 @on("cases.decide")
 def _decided_in_meeting(task: Task, event: Event) -> None:
+    message_askers(task, event, *_decision(event))
     tell_officers(event, in_hand(event.case, event.at) | concerned(event.case, event.at), "decided")
     for duty in event.duties:
         kind = "assigned" if duty["lead"] else "assisting"
         tell_officers(event, officers(event.case, duty["unit_id"], HANDLER, event.at), kind, duty["unit_id"])
+
+
+def _decision(event: Event) -> tuple[str, dict[str, Any]]:
+    """What a message says of a meeting's decision: until when it waits, while it does; else that there is one."""
+    kinds, case = [line["kind"] for line in event.story], event.case
+    if "hold" in kinds and case.stopped == Stop.Kind.HOLD and case.due_at is not None:
+        return "hold", {"due": case.due_at.isoformat()}
+    return next(kind for kind in kinds if kind.startswith("decide_")), {}
 
 
 @on("cases.reopen")
@@ -154,19 +198,7 @@ def _rejected(task: Task, event: Event) -> None:
 @on("cases.send")
 def _sent(task: Task, event: Event) -> None:
     message_requester(task, event, "send", came_to(event))
-    _answer_the_others(task, event)
-
-
-def _answer_the_others(task: Task, event: Event) -> None:
-    """Whoever asked the same learns that it is answered under the number and the code of his own request."""
-    told = {event.case.requester_id}
-    for other in merged_with(event.case.pk):
-        if other.requester_id is not None and other.requester_id not in told:
-            told.add(other.requester_id)
-            ask_message(
-                key=f"{task.key}:{other.pk}", person=other.requester_id, kind="case.answer", case=other.pk, at=event.at,
-                gaps=came_to(event),
-            )  # fmt: skip
+    message_the_others(task, event, "answer", came_to(event))
 
 
 @on("cases.publish_prepare")
@@ -202,6 +234,11 @@ def _one_matter(task: Task, event: Event) -> None:
     tell_officers(event, at_work(event.case, event.at), "merged")
     head = Case.objects.get(pk=event.changed["merged_into_id"])
     tell_officers(event, in_hand(head, event.at), "merged_in", about=head)
+
+
+@on("cases.object")
+def _objected(task: Task, event: Event) -> None:
+    tell_officers(event, officers(event.case, event.case.desk_id, AGENT, event.at), "objected")
 
 
 @unreached("case.")

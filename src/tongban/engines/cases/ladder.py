@@ -9,6 +9,7 @@ from tongban.core.calendar.queries import calendar_now
 from tongban.core.dated.queries import Versions
 from tongban.core.labels import Label
 from tongban.engines.cases.models import Rung
+from tongban.engines.cases.request import REQUEST
 
 REFERENCE = "rungs"
 RUNGS = Versions(Rung, REFERENCE)
@@ -26,8 +27,8 @@ _LAST = {"answered": ORDER.index("urge")}
 
 
 def next_rung(due: datetime | None, state: str, risen: int, at: datetime) -> tuple[int, datetime] | None:
-    """The next rung (its place in ORDER) from the place ``risen`` on, and when it acts; None at the top."""
-    if due is None:
+    """The next rung (its place in ORDER) from the place ``risen`` on, and when it acts; None at the top, and of what is over."""
+    if due is None or state in REQUEST.ended:
         return None
     calendar = calendar_now()
     rungs = RUNGS.all_on(calendar.day_of(at))

@@ -20,10 +20,13 @@ REFERENCE = "limits"
 LIMITS = Versions(Limit, REFERENCE)
 # How long it is remembered that something went out: it counts calendar days.
 RETENTION = "messages"
+# How long an item may stand on an agenda while no meeting is called, and a meeting whose hour has come need not be ended.
+AGENDA, MINUTES = "agenda", "minutes"
 # Limits of one step, of stops and extensions: never promised to anybody, so no assignment may choose them.
-STEPS = frozenset(
-    {"accept", "sign_in", "review", "send", "close", "slip", "redo", "pause", "hold", "extension", "visit", RETENTION}
-)
+STEPS = frozenset({
+    "accept", "sign_in", "review", "send", "close", "slip", "redo", "pause", "hold", "extension", "visit", AGENDA, MINUTES,
+    RETENTION,
+})  # fmt: skip
 
 
 def limit_on(code: str, at: datetime) -> Limit:

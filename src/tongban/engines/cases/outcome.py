@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from tongban.core.calendar.logic import day_words
 from tongban.core.labels import Label
 
 # 解决 is the county's own word (解决率): the answer says it, a callback verifies it.
@@ -36,7 +37,6 @@ _CLAUSES: Mapping[str, Label] = {
     "other": Label("另有原因，写在答复里", "of a reason that stands in the answer"),
     SEVERAL: Label("各个问题原因不同，写在答复里", "of several reasons that stand in the answer"),
 }
-_DAYS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ class Outcome:
         until = Label("（{day}前）", " (by {day})") if self.day is not None else None
         zh, en = f"{self.label.zh}，因为{clause.zh}", f"{self.label.en}, because {clause.en}"
         if until is not None and self.day is not None:
-            zh += until.text("zh", day=f"{self.day.year}年{self.day.month}月{self.day.day}日")
-            en += until.text("en", day=f"{self.day.day} {_DAYS[self.day.month - 1]} {self.day.year}")
+            day = day_words(self.day)
+            zh, en = zh + until.text("zh", day=day.zh), en + until.text("en", day=day.en)
         return Label(zh, en)
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q
-from django.utils.timezone import localdate
-
 from tongban.core.access.models import Account, Role
+from tongban.core.access.offices import in_office
 from tongban.core.access.viewer import AGENT, HANDLER, REVIEWER, SUPERVISOR
 from tongban.core.registry.askers import clerks_of
 from tongban.core.registry.queries import directory
@@ -21,17 +19,7 @@ def officers(case: Case, unit: int | None, office: str, at: datetime) -> set[int
     """Accounts that hold ``office`` in ``unit`` for the case's programme now, none of a barred unit."""
     if unit is None:
         return set()
-    day = localdate(at)
-    in_force = Q(valid_from__lte=day) & (Q(valid_until=None) | Q(valid_until__gte=day)) & Q(ended_at=None)
-    principal = Q(substitute_for=None) | (
-        Q(substitute_for__ended_at=None)
-        & (Q(substitute_for__valid_until=None) | Q(substitute_for__valid_until__gte=day))
-    )
-    roles = Role.objects.filter(
-        in_force & principal, organisation_id=unit, code=office, programme__in=("", case.programme),
-        account__is_active=True,
-    )  # fmt: skip
-    return unbarred(case, set(roles.values_list("account_id", flat=True)))
+    return unbarred(case, in_office(unit, office, at, case.programme))
 
 
 def unbarred(case: Case, accounts: set[int]) -> set[int]:

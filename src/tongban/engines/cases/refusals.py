@@ -47,6 +47,11 @@ declare(
         "case.limit": Label(
             "没有叫“{code}”的时限，请从列表里选。", "There is no limit called “{code}”; choose one of the list."
         ),
+        "case.recall.at_work": Label(
+            "“{unit}”正在办，不能直接收回。请它退回或转办，或提交会议决定。",
+            "“{unit}” is working on it, so it cannot simply be taken back: ask it to return it or pass it on, or bring "
+            "it before a meeting.",
+        ),
         "case.reason": Label("请写明理由，对方会看到。", "Please give the reason; the other side will read it."),
         "case.outside": Label("请写明转到哪个外部单位。", "Please say to which unit outside it goes."),
         "case.text.empty": Label("还没有写内容。", "There is nothing written yet."),
@@ -127,6 +132,9 @@ declare(
             "{number} 现在是“{state}”，不能再并入。请选还在办的一件，或者分别办理。",
             "{number} is “{state}” now, so nothing is merged into it. Choose one that is open, or handle them apart.",
         ),
+        "case.merge.objected": Label(
+            "您已经说过不是同一件事，受理岗会看。", "You have said so already; the desk will look at it."
+        ),
         "case.questions.many": Label(
             "请每行写一个问题，2 到 {most} 个。只有一个问题就不用分列。",
             "One question a line, from 2 to {most}. A single question needs no number.",
@@ -146,6 +154,9 @@ declare(
         ),
         "case.neighbours.who": Label(
             "请先登录，才能把进展告诉您。", "Please sign in first, so that you can be told how it goes."
+        ),
+        "case.neighbours.not_one": Label(
+            "您没有加入这一件，不用退出。", "You have not joined this matter, so there is nothing to leave."
         ),
         "case.split.many": Label(
             "请写要拆出去的事，每次 1 到 {most} 件。",
@@ -168,12 +179,19 @@ declare(
         "case.urge.today": Label(
             "今天已经催过了，承办单位收到了。", "It has been urged today already; the unit has been told."
         ),
-        "case.slip.open": Label("上一张督办单还没有反馈。", "The last supervision slip has not been reported on yet."),
+        "case.slip.open": Label(
+            "上一张督办单还没到反馈时间，到期没有反馈才能再发。",
+            "The last supervision slip still has time to be reported on; another can be issued when its day has passed.",
+        ),
         "case.slip.none": Label("没有等反馈的督办单。", "No supervision slip waits for a report."),
         "case.agenda.already": Label(
             "已经在这个会议的议题里了。", "It stands on that agenda, or a higher one, already."
         ),
         "case.agenda.none": Label("这一件不在这次会议的议题里。", "This case is not on the agenda of this meeting."),
+        "case.agenda.waits": Label(
+            "这一件还在会议的议题里，会议作出决定后才能办结。",
+            "A meeting has still to decide on this case; it is closed after that.",
+        ),
         "meeting.kind": Label("请选会议类型。", "Please choose the kind of meeting."),
         "meeting.secretary": Label("会议由本受理岗的会议秘书管理。", "Meetings are kept by the secretary of the desk."),
         "meeting.unknown": Label("没有这次会议。", "There is no such meeting."),
@@ -195,6 +213,10 @@ declare(
         "meeting.text": Label("请写决定的内容。", "Please write down what was decided."),
         "meeting.outcome": Label("请从列表里选结果。", "Please choose an outcome from the list."),
         "meeting.hold": Label("挂账只能由联席会议决定。", "Only a joint meeting puts a case on hold."),
+        "meeting.hold.state": Label(
+            "这一件现在是“{state}”，不能挂账；已交办、还没有答复的件才能挂账。",
+            "This case is “{state}”. Only what a unit has and has not yet answered is put on hold.",
+        ),
         "meeting.day": Label("请填今天或以后的日期。", "Please give today or a later day."),
         "meeting.far": Label(
             "日期太远，最晚到 {last}。请检查年份。",

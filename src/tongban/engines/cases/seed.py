@@ -74,6 +74,8 @@ SAMPLES: tuple[tuple[str, Label, int, Unit, CountFrom, Label], ...] = (
     ("hold", Label("挂账最长", "Longest hold"), 60, _DAYS, _NOW, _HOLD),
     ("extension", Label("延期最长", "Longest extension"), 5, _DAYS, _NEXT, _ONCE),
     ("visit", Label("走访间隔最长", "Longest time between visits"), 90, Unit.CALENDAR_DAYS, _NEXT, _QUARTERLY),
+    ("agenda", Label("列入议题后定会议", "Calling a meeting for an agenda"), 10, _DAYS, _NEXT, _STEP),
+    ("minutes", Label("会后记完决定", "Writing down a meeting's decisions"), 1, _DAYS, _NEXT, _STEP),
     ("messages", Label("发送记录保留", "Records of what was sent are kept"), 365, Unit.CALENDAR_DAYS, _NEXT, _KEPT),
 )
 # rung, amount, unit, before the due time, source

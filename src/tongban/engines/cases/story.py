@@ -24,7 +24,9 @@ LINES: dict[str, Label] = {
     "note": Label("{unit}给{other}的交办意见", "Note from {unit} to {other}"),
     "assist": Label("请{other}协办", "{other} asked to assist"),
     "sign_in": Label("{unit}签收，开始办理", "Taken on by {unit}; work has begun"),
+    "recall": Label("{unit}从{other}收回，另行交办", "Taken back from {other} by {unit}, to be given out anew"),
     "return": Label("{unit}退回", "Returned by {unit}"),
+    "back_at_desk": Label("回到受理岗，重新找承办单位", "It has gone back to the desk to find the right unit"),
     "hand_over": Label("{unit}换了经办人", "Handed over to another officer of {unit}"),
     "feed_back": Label("{unit}回填协办意见", "{unit} reported back"),
     "ask": Label("{unit}请提出人补充说明", "{unit} asked for more"),
@@ -39,6 +41,10 @@ LINES: dict[str, Label] = {
     "urge_ladder": Label("已超期，自动催办", "Overdue: urged automatically"),
     "supervise": Label("{unit}向{other}发督办单", "Supervision slip from {unit} to {other}"),
     "supervise_ladder": Label("超期未办，自动发督办单", "Still overdue: a supervision slip was issued automatically"),
+    "slip_urged": Label(
+        "超期未办，上一张督办单还在等反馈，自动再催", "Still overdue: the open supervision slip was urged automatically"
+    ),
+    "slip_overdue": Label("督办单到期，{other}没有反馈", "{other} has not reported on the slip in time"),
     "report_back": Label("{unit}反馈督办情况", "{unit} reported on the slip"),
     "raise_monthly": Label("提交月度例会", "Brought before the monthly meeting"),
     "raise_joint": Label("提交联席会议", "Brought before the joint meeting"),
@@ -88,6 +94,7 @@ LINES: dict[str, Label] = {
         "{unit}撤销了合并，照原来继续办理", "The merge was undone by {unit}; the request goes on as before"
     ),
     "unmerged": Label("一并办理的另一件已分开", "The other request is handled apart again"),
+    "object": Label("提出人说不是同一件事，请受理岗再看", "The requester says that it is not the same matter"),
     "split": Label("有几件事，{unit}拆出单独办理，编号如下", "It held several matters; {unit} took out these"),
     "split_off": Label("从另一件诉求里拆出，单独办理", "Taken out of another request, to be handled by itself"),
     "unsplit": Label("{unit}撤销了拆分，合在这一件里办理", "The splitting was undone by {unit}; all is handled here"),

@@ -17,9 +17,11 @@ from tongban.core.ledger.models import Entry
 from tongban.core.ledger.worker import Task, handles
 from tongban.core.notices.writing import Line, add_lines, ask_message
 from tongban.engines.cases.events import announce_case
+from tongban.engines.cases.heads import merged_with
+from tongban.engines.cases.messages import MESSAGES
 from tongban.engines.cases.models import Answer, Case, StoryItem
 from tongban.engines.cases.recipients import answerable, askers
-from tongban.engines.cases.wording import ASKER, MESSAGES
+from tongban.engines.cases.wording import ASKER
 
 _KIND = Case._meta.label_lower
 
@@ -126,9 +128,8 @@ def tell_askers(event: Event) -> None:
     for item in shown:
         # A question is for those who can answer it.
         persons = (answerable if item["kind"] in ("ask", "pause") else askers)(event.case, event.at)
-        gaps = {"unit": item["other_id"] or item["unit_id"], **(came_to(event) if item["kind"] == "send" else {})}
-        if event.case.promised_at is not None:
-            gaps["due"] = event.case.promised_at.isoformat()
+        outcome = came_to(event) if item["kind"] == "send" else {}
+        gaps = {"unit": item["other_id"] or item["unit_id"], **outcome, **promised_by(event)}
         texted = event.case.requester_id if item["kind"] in MESSAGES else None
         lines = (
             Line(f"asker.{item['kind']}", person=p, case=event.case.pk, gaps=gaps, texted=p == texted)
@@ -154,3 +155,27 @@ def message_requester(task: Task, event: Event, kind: str, more: Mapping[str, An
             key=task.key, person=event.case.requester_id, kind=f"case.{kind}", case=event.case.pk, at=event.at,
             gaps={**({"unit": event.unit} if event.unit else {}), **more},
         )  # fmt: skip
+
+
+def message_askers(task: Task, event: Event, kind: str, more: Mapping[str, Any] = MappingProxyType({})) -> None:
+    """The same to the requester and, under the number and the code of his own request, to whoever asked the same."""
+    message_requester(task, event, kind, more)
+    message_the_others(task, event, kind, more)
+
+
+def message_the_others(task: Task, event: Event, kind: str, more: Mapping[str, Any]) -> None:
+    """A message to those whose requests go on as this one."""
+    told = {event.case.requester_id}
+    for other in merged_with(event.case.pk):
+        if other.requester_id is not None and other.requester_id not in told:
+            told.add(other.requester_id)
+            ask_message(
+                key=f"{task.key}:{other.pk}", person=other.requester_id, kind=f"case.{kind}", case=other.pk,
+                at=event.at, gaps=more,
+            )  # fmt: skip
+
+
+def promised_by(event: Event) -> dict[str, Any]:
+    """By when it is to be answered, as a line and a message say it."""
+    due = event.case.promised_at
+    return {"due": due.isoformat()} if due is not None else {}

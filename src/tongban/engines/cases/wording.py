@@ -1,4 +1,4 @@
-"""What officers and askers are told about a case: lines on the page, messages to the phone."""
+"""What officers and askers are told about a case in lines on the page, and what fills the gaps of these and of messages."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from tongban.core.calendar.logic import day_words
 from tongban.core.labels import Label
 from tongban.core.notices import wording
 from tongban.core.registry.queries import directory
 from tongban.engines.cases import secrets
+from tongban.engines.cases.messages import MESSAGES
 from tongban.engines.cases.outcome import OUTCOMES, Outcome
 
 # For those who asked, by the kind of the story's line; only lines that they may see are told.
@@ -29,6 +31,10 @@ ASKER: dict[str, Label] = {
     "pause": Label(
         "{unit}等您补充诉求 {number}，补充之前暂停计时。",
         "{unit} waits for more from you about request {number}; until then the clock stands still.",
+    ),
+    "resume": Label(
+        "诉求 {number} 恢复计时，{day}前答复。",
+        "The clock of request {number} runs again: it is to be answered by {day}.",
     ),
     "resume_out": Label(
         "诉求 {number} 暂停已到最长时间，恢复计时，{day}前答复。",
@@ -106,6 +112,13 @@ OFFICER: dict[str, Label] = {
     "assigned": Label("{number} 已交办给{unit}，请签收。", "{number} was given to {unit}; please take it on."),
     "assisting": Label("{number} 请{unit}协办。", "{unit} is asked to assist with {number}."),
     "returned": Label("{unit}退回了 {number}，请重新交办。", "{unit} returned {number}; please assign it again."),
+    "recalled": Label(
+        "{unit}收回了 {number}，您单位不用再办。", "{unit} has taken {number} back; your unit need do no more."
+    ),
+    "unit_ended": Label(
+        "{unit}已撤销，手上还有 {count} 件没有答复。请在“全部诉求”里按承办单位筛出来，收回改交承接单位。",
+        "{unit} has ended with {count} unanswered in hand. Narrow “All cases” to it, take them back and assign them anew.",
+    ),
     "back": Label("{unit}把 {number} 退回给您。", "{unit} returned {number} to you."),
     "given": Label("{number} 移交给您办理。", "{number} was handed over to you."),
     "reported": Label("{unit}已就 {number} 回填意见。", "{unit} has reported back on {number}."),
@@ -121,6 +134,17 @@ OFFICER: dict[str, Label] = {
         "{number} 已发督办单，请按时反馈。", "A supervision slip was issued for {number}; report back in time."
     ),
     "supervised": Label("{number} 已向{unit}发督办单。", "A supervision slip for {number} went to {unit}."),
+    "slip_urged": Label(
+        "{number} 超期未办，督办单还等您反馈，请抓紧。",
+        "{number} is overdue and its supervision slip waits for your report; please see to it.",
+    ),
+    "slip_overdue": Label(
+        "{number} 的督办单已到期，还没有反馈，请马上反馈。",
+        "The supervision slip for {number} was to be reported on by now; please report at once.",
+    ),
+    "slip_unreported": Label(
+        "{number} 的督办单到期了，{unit}没有反馈。", "{unit} has not reported on the slip for {number} in time."
+    ),
     "reported_back": Label("{unit}反馈了 {number} 的督办情况。", "{unit} has reported on the slip for {number}."),
     "raise_monthly": Label("{number} 已列入月度例会议题。", "{number} stands on the agenda of the monthly meeting."),
     "raise_joint": Label("{number} 已列入联席会议议题。", "{number} stands on the agenda of the joint meeting."),
@@ -141,6 +165,17 @@ OFFICER: dict[str, Label] = {
     "invited_cancelled": Label(
         "原定 {day} 的{meeting}取消，您单位的诉求留到下次。",
         "{meeting} of {day} is cancelled; the cases of your unit wait for the next.",
+    ),
+    "agenda_waits": Label(
+        "{meeting}的议题等得太久了，还没有定开会时间，请召集。",
+        "{meeting} is not called yet, and what stands on its agenda has waited too long; please call it.",
+    ),
+    "meeting_unended": Label(
+        "{day} 的{meeting}还没有结束，请记完决定并结束会议。",
+        "{meeting} of {day} is not ended yet; please write down what it decided and end it.",
+    ),
+    "text_waits": Label(
+        "{number} 的公开稿等批准已超期，请尽快看。", "The public text of {number} has waited too long for approval."
     ),
     "on_agenda": Label(
         "{number} 列入 {day} {meeting}的议题，请派人参加。", "{meeting} of {day} looks at {number}; please attend."
@@ -170,6 +205,10 @@ OFFICER: dict[str, Label] = {
     "unmerged": Label(
         "{number} 的合并已撤销，请继续办理。", "The merging of {number} was undone; please go on with it."
     ),
+    "objected": Label(
+        "提出人说 {number} 和并入的不是同一件事，请看要不要撤销合并。",
+        "The requester of {number} says that it is not the matter into which it was merged; see whether to undo that.",
+    ),
     "infected": Label(
         "{number} 有一个文件查出病毒，已经隔离。", "A virus was found in a file of {number}; it is locked away."
     ),
@@ -186,54 +225,6 @@ OFFICER: dict[str, Label] = {
     "recomputed": Label(
         "工作日历有调整，{number} 的办理期限改为 {day}。",
         "The working calendar has changed: {number} is now due on {day}.",
-    ),
-}
-
-MESSAGES: dict[str, Label] = {
-    "opened": Label(
-        "【通办】您的诉求收到了，编号 {number}。查询码 {code}，不用登录就能看进展：{track} 查询码只给您自己，请收好。",
-        "[Tongban] We have your request, number {number}. With the code {code} you can follow it without signing in:"
-        " {track} Please keep it to yourself.",
-    ),
-    "accept": Label(
-        "【通办】诉求 {number} 受理了。交给谁办、什么时候前答复，在这里看：{track}",
-        "[Tongban] Request {number} has been accepted. Who handles it, and by when it will be answered: {track}",
-    ),
-    "decline": Label(
-        "【通办】诉求 {number} 没有受理，理由在这里看：{track}",
-        "[Tongban] Request {number} was not accepted. The reason stands here: {track}",
-    ),
-    "refer": Label(
-        "【通办】诉求 {number} 已转外部单位办理。转到哪里、为什么，在这里看：{track}",
-        "[Tongban] Request {number} was referred to a unit outside the county. Where to, and why: {track}",
-    ),
-    "ask": Label(
-        "【通办】{unit}办理诉求 {number} 时要请您补充几句，请打开：{track}",
-        "[Tongban] {unit} needs a few more words from you about request {number}: {track}",
-    ),
-    "pause": Label(
-        "【通办】{unit}办理诉求 {number} 时要请您补充，补充之前暂停计时，请打开：{track}",
-        "[Tongban] {unit} needs more from you about request {number}; until then its clock stands still: {track}",
-    ),
-    "reopen": Label(
-        "【通办】诉求 {number} 重新办理，办好再答复您：{track}",
-        "[Tongban] Request {number} is being done again; you will have another answer: {track}",
-    ),
-    "merge": Label(
-        "【通办】诉求 {number} 和别人反映的是同一件事，已合并办理。进展和答复在这里看：{track}",
-        "[Tongban] Request {number} is about the same matter as another one, and both are handled as one: {track}",
-    ),
-    "unmerge": Label(
-        "【通办】诉求 {number} 的合并已撤销，照原来单独办理：{track}",
-        "[Tongban] The merging of request {number} was undone; it is handled by itself as before: {track}",
-    ),
-    "answer": Label(
-        "【通办】诉求 {number} 有答复了{outcome}。请看：{track}",
-        "[Tongban] Request {number} has been answered{outcome}. Read it here: {track}",
-    ),
-    "send": Label(
-        "【通办】诉求 {number} 有答复了{outcome}。看答复：{track} 满意不满意都请评一评（只能评一次）：{rate}",
-        "[Tongban] Request {number} has been answered{outcome}. Read it: {track} Please rate it, satisfied or not (once): {rate}",
     ),
 }
 
@@ -255,6 +246,7 @@ def fill(case: int | None, gaps: Mapping[str, Any]) -> Mapping[str, object]:
         "number": secrets.case_number(key),
         "unit": _SOMEBODY,
         "day": "",
+        "count": gaps.get("count", ""),
         "outcome": _came_to(gaps),
         "meeting": _MEETINGS.get(gaps.get("meeting_kind", ""), _MEETING),
     }
@@ -263,7 +255,8 @@ def fill(case: int | None, gaps: Mapping[str, Any]) -> Mapping[str, object]:
         found["unit"] = body.name
     if "due" in gaps:
         due = timezone.localtime(datetime.fromisoformat(gaps["due"]), timezone.get_default_timezone())
-        found["day"] = Label(f"{due.month} 月 {due.day} 日 {due:%H:%M}", f"{due:%-d %B %Y, %H:%M}")
+        day = day_words(due.date(), with_year=False)  # a message is short, and nobody is given a year
+        found["day"] = Label(f"{day.zh} {due:%H:%M}", f"{day.en}, {due:%H:%M}")
     return found
 
 
@@ -290,13 +283,32 @@ def fill_message(case: int | None, gaps: Mapping[str, Any]) -> Mapping[str, obje
 _SOMEBODY = Label("承办单位", "the handling unit")
 _MEETING = Label("会议", "The meeting")
 _MEETINGS = {"monthly": Label("月度例会", "The monthly meeting"), "joint": Label("联席会议", "The joint meeting")}
-_INVITED = ("invited_called", "invited_moved", "invited_cancelled", "on_agenda")
-_PRESSED = ("remind", "urge", "supervise", "supervised", "reported_back", "resumed")
+_INVITED = (
+    "invited_called",
+    "invited_moved",
+    "invited_cancelled",
+    "on_agenda",
+    "agenda_waits",
+    "meeting_unended",
+    "text_waits",
+)
+_PRESSED = (
+    "remind",
+    "urge",
+    "supervise",
+    "supervised",
+    "reported_back",
+    "resumed",
+    "slip_urged",
+    "slip_overdue",
+    "slip_unreported",
+)
 GROUPS = {
     **{f"asker.{k}": wording.MEETINGS for k in ASKER if k.startswith(("supervise", "raise_", "decide_"))},
     **{f"officer.{k}": wording.REMINDERS for k in _PRESSED},
     "asker.send": wording.ANSWERS, "asker.close": wording.ANSWERS,
-    "officer.returned": wording.BACK, "officer.back": wording.BACK, "officer.rejected": wording.BACK,
+    "officer.returned": wording.BACK, "officer.recalled": wording.BACK, "officer.unit_ended": wording.REMINDERS,
+    "officer.back": wording.BACK, "officer.rejected": wording.BACK,
     "officer.rated": wording.REMINDERS, "officer.recomputed": wording.REMINDERS, "officer.withdrawn": wording.REMINDERS,
     **{f"officer.{k}": wording.REMINDERS for k in _INVITED},
     "officer.merged": wording.REMINDERS, "officer.merged_in": wording.REMINDERS, "officer.unmerged": wording.REMINDERS,
@@ -312,5 +324,8 @@ wording.declare(
 )
 wording.declare(
     {}, {f"case.{k}": v for k, v in MESSAGES.items()}, fill_message,
-    required={f"case.{k}" for k in REQUIRED}, asked_for={"case.opened"}, groups={"case.answer": wording.ANSWERS, "case.send": wording.ANSWERS},
+    required={f"case.{k}" for k in REQUIRED}, asked_for={"case.opened"}, groups={
+        **{f"case.{k}": wording.MEETINGS for k in ("decide_monthly", "decide_joint", "hold")},
+        "case.answer": wording.ANSWERS, "case.send": wording.ANSWERS,
+    },
 )  # fmt: skip

@@ -15,6 +15,8 @@ from tongban.engines.cases.models import Case, Extension, Limit, Stop
 
 STOP_OUT, EXTENSION_OUT, RECOMPUTE = "cases.stop_out", "cases.extension_out", "cases.recompute"
 _NOTHING = 1e-9  # hours
+# What an answer waits for, each under a limit of its own.
+_STEPS = frozenset({"review", "approved", "answered"})
 
 
 def step_due(case: Case, state: str, at: datetime) -> datetime:
@@ -73,11 +75,14 @@ def end_stop(journal: Journal, case: Case, stop: Stop, how: Stop.Ending, at: dat
     ended = stop.until if out else at
     journal.change(stop, of=case, ended_at=ended, ended_how=Stop.Ending.OUT if out else how)
     for duty in open_duties(case):
-        journal.change(duty, of=case, due_at=after_stop(duty.due_at, duty.begins_at, stop, calendar))
+        moved = {"due_at": after_stop(duty.due_at, duty.begins_at, stop, calendar)}
+        if duty.sign_in_due_at is not None and duty.signed_in_at is None:
+            moved["sign_in_due_at"] = after_stop(duty.sign_in_due_at, duty.begins_at, stop, calendar)
+        journal.change(duty, of=case, **moved)
     promise = case.promised_at
     if promise is not None:
         promise = after_stop(promise, stop.began_at, stop, calendar)
-    journal.change(case, stopped="", promised_at=promise, due_at=running_due(case, promise))
+    journal.change(case, stopped="", promised_at=promise, due_at=running_due(case, promise, ended))
     if promise is not None and (asked := asked_extension(case)) is not None:
         time_out(journal, case, EXTENSION_OUT, asked.pk, promise)
 
@@ -92,7 +97,7 @@ def grant(journal: Journal, case: Case, extension: Extension) -> None:
         promise = after_extension(promise, extension, calendar)
     journal.change(case, promised_at=promise, extension=Extension.State.GRANTED)
     if not case.stopped:
-        journal.change(case, due_at=running_due(case, promise))
+        journal.change(case, due_at=running_due(case, promise, extension.asked_at))
 
 
 def decide(journal: Journal, case: Case, extension: Extension, state: str, at: datetime, by: int | None) -> None:
@@ -114,10 +119,18 @@ def end_of_day(day: date, calendar: Calendar) -> datetime:
     return calendar.due(calendar.begins(day), 1, Unit.WORKING_DAYS, CountFrom.MOMENT).at
 
 
-def running_due(case: Case, promise: datetime | None) -> datetime | None:
-    """When the case's next step is due while its lead unit works on it."""
+def running_due(case: Case, promise: datetime | None, at: datetime) -> datetime | None:
+    """When the case's next step is due if its clock runs on from ``at``: each state by its own, what is over by none."""
+    if case.state in type_of(case).lifecycle.ended:
+        return None
     duty = lead_duty(case)
-    return duty.due_at if duty is not None else promise
+    if case.state in _STEPS:
+        return step_due(case, case.state, at)
+    if duty is None:
+        return promise
+    if case.state == "assigned" and duty.sign_in_due_at is not None:
+        return min(duty.sign_in_due_at, duty.due_at)
+    return duty.due_at
 
 
 def earlier_pauses(stops: Sequence[Stop], stop: Stop | None = None) -> list[Stop]:

@@ -100,6 +100,19 @@ def assign(*, case: int, unit: int, limit: str = "", assisting: tuple[int, ...] 
         act.notify("assign")
 
 
+def recall(*, case: int, reason: str, by: Actor, at: datetime) -> None:
+    """收回: the desk takes a case back to give it out anew. What was promised to the asker runs on."""
+    reason = required(reason, "case.reason", "reason")
+    with acting(case, "recall", by=by, at=at) as act:
+        left = act.case.lead_id
+        for duty in open_duties(act.case):
+            act.journal.change(duty, of=act.case, ended_at=at)
+        act.journal.change(act.case, lead_id=None, handler_id=None, due_at=act.case.promised_at)
+        act.tell("recall", other=left, audience=Audience.PUBLIC)
+        act.tell("note", other=left, audience=Audience.UNIT, text=reason)
+        act.notify("recall")
+
+
 def assist(*, case: int, unit: int, by: Actor, at: datetime) -> None:
     """Ask one more unit to help; it has until the lead unit's own end."""
     with acting(case, "assist", by=by, at=at) as act:

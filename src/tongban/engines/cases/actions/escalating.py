@@ -11,7 +11,14 @@ from tongban.core.refusals import Refused
 from tongban.engines.cases.actions.authority import duties
 from tongban.engines.cases.actions.desk import required
 from tongban.engines.cases.actions.keeping import keeper
-from tongban.engines.cases.actions.raising import raise_case, rung_columns
+from tongban.engines.cases.actions.raising import (
+    end_slip,
+    is_over,
+    open_slip,
+    raise_case,
+    rung_columns,
+    settle_pressing,
+)
 from tongban.engines.cases.actions.writing import Act, Audience, acting, by_itself
 from tongban.engines.cases.ladder import ORDER, next_rung
 from tongban.engines.cases.limits import due_of, limit_on
@@ -45,8 +52,10 @@ def _let_act(act: Act, rung: str) -> None:
     if rung == "urge":
         act.tell("urge_ladder", audience=Audience.UNIT)
     elif rung == "supervise":
-        issue_slip(act, "")
-        act.tell("supervise_ladder")
+        if issue_slip(act, ""):
+            act.tell("supervise_ladder")
+        else:
+            act.tell("slip_urged", audience=Audience.UNIT)
     elif rung in Meeting.Kind.values:
         bring_up(act, rung, AgendaItem.Why.OVERDUE)
 
@@ -78,7 +87,9 @@ def report_back(*, case: int, text: str, by: Actor, at: datetime) -> None:
     """The unit says what it has done about its supervision slip."""
     text = required(text, "case.text.empty", "text", 2000)
     with acting(case, "report_back", by=by, at=at) as act:
-        slip = next(s for s in keeper().parts(act.case, Slip) if s.fed_back_at is None)
+        slip = open_slip(act.case)
+        if slip is None:
+            raise Refused("case.slip.none")
         act.journal.change(act.case, slip_due_at=None)
         act.journal.change(slip, of=act.case, feedback=text, fed_back_by=by.account, fed_back_at=at)
         act.tell("report_back", audience=Audience.UNIT, text=text)
@@ -95,10 +106,29 @@ def raise_to_meeting(*, case: int, kind: str, by: Actor, at: datetime) -> None:
         act.notify(f"rung_{kind}")
 
 
-def issue_slip(act: Act, demand: str) -> None:
-    """A slip for whoever leads, or the desk where nobody does; one that is still open is not doubled."""
-    if act.case.slip_due_at is not None:
-        return
+def tell_slip_overdue(*, case: int, by: Actor, at: datetime) -> bool:
+    """Say once that nobody has reported on a slip by its day. Gives whether there was something to say."""
+    with by_itself("cases.slip_overdue", case, by=by, at=at) as act:
+        slip = open_slip(act.case)
+        if slip is None or slip.overdue_at is not None or at < slip.due_at:
+            return False
+        if is_over(act.case):  # it was answered while nothing ended slips yet
+            settle_pressing(act.journal, act.case, at)
+            return False
+        act.journal.change(slip, of=act.case, overdue_at=at)
+        act.tell("slip_overdue", audience=Audience.UNIT, other=slip.unit_id)
+        topic = "cases.slip_overdue"
+        act.journal.send(topic, key=f"{topic}:{slip.pk}", case=act.case.pk, slip=slip.pk)
+    return True
+
+
+def issue_slip(act: Act, demand: str) -> bool:
+    """A slip for whoever leads, or the desk where nobody does. One whose day has passed makes way for it; while one that is
+    open has time, there is no other: False."""
+    if (before := open_slip(act.case)) is not None:
+        if act.at < before.due_at:
+            return False
+        end_slip(act.journal, act.case, before, Slip.Ending.RENEWED, act.at)
     due = due_of(limit_on("slip", act.at), act.at).at
     unit = act.case.lead_id or act.case.desk_id
     slip = new_row(
@@ -106,6 +136,7 @@ def issue_slip(act: Act, demand: str) -> None:
     )
     act.journal.add(slip, of=act.case)
     act.journal.change(act.case, slip_due_at=due)
+    return True
 
 
 def bring_up(act: Act, kind: str, why: AgendaItem.Why) -> bool:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tongban.core.access.offices import in_office
+from tongban.core.access.viewer import HANDLER
+from tongban.core.calendar.queries import calendar_now
 from tongban.core.refusals import Refused
+from tongban.core.registry.queries import directory
+from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.actions.reverting import blocked, link_of, splits_of
-from tongban.engines.cases.models import Case, Extension, Link, Meeting, Stop
+from tongban.engines.cases.models import Assignment, Case, Extension, Link, Meeting, Stop
 
 #: Codes of hindrances that only say that there is nothing to do: no page need explain why such a move is not offered.
 MOOT = frozenset({
@@ -56,12 +61,25 @@ def _over(case: Case, at: datetime) -> bool:
     return not case.stopped and case.promised_at is not None and at >= case.promised_at
 
 
-def _supervise(case: Case, _: datetime) -> Refused | None:
-    return Refused("case.slip.open") if case.slip_due_at is not None else None
+def _supervise(case: Case, at: datetime) -> Refused | None:
+    """One slip at a time; one whose day has passed makes way for the next."""
+    return Refused("case.slip.open") if case.slip_due_at is not None and at < case.slip_due_at else None
 
 
 def _report_back(case: Case, _: datetime) -> Refused | None:
     return Refused("case.slip.none") if case.slip_due_at is None else None
+
+
+def _recall(case: Case, at: datetime) -> Refused | None:
+    """The desk takes a case back where it was not taken on yet, or nobody is left to work on it."""
+    lead = [d for d in keeper().parts(case, Assignment) if d.lead and d.ended_at is None and d.unit_id == case.lead_id]
+    if case.state == "assigned" and all(duty.parent_id is None for duty in lead):
+        return None
+    body = directory().bodies[case.lead_id] if case.lead_id is not None else None
+    if body is None or not body.valid_on(calendar_now().day_of(at)):
+        return None
+    there = in_office(body.id, HANDLER, at, case.programme)
+    return Refused("case.recall.at_work", unit=body.name) if there else None
 
 
 def _raise(case: Case, _: datetime) -> Refused | None:
@@ -70,6 +88,11 @@ def _raise(case: Case, _: datetime) -> Refused | None:
 
 def _meet(case: Case, _: datetime) -> Refused | None:
     return Refused("case.agenda.none") if not case.agenda else None
+
+
+def _close(case: Case, _: datetime) -> Refused | None:
+    """An answer takes a case off every agenda: what stands on one after that is for its meeting to decide."""
+    return Refused("case.agenda.waits") if case.agenda else None
 
 
 def _publish(case: Case, _: datetime) -> Refused | None:
@@ -117,8 +140,10 @@ _FINDERS = {
     "refuse": _decide,
     "supervise": _supervise,
     "report_back": _report_back,
+    "recall": _recall,
     "raise": _raise,
     "decide": _meet,
+    "close": _close,
     "open_up": _open_up,
     "close_up": _close_up,
     "unmerge": _unmerge,

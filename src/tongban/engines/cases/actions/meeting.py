@@ -16,7 +16,7 @@ from tongban.core.refusals import Refused
 from tongban.core.registry import reference
 from tongban.core.registry.models import Organisation
 from tongban.core.registry.queries import directory
-from tongban.engines.cases.actions.authority import open_duties
+from tongban.engines.cases.actions.authority import open_duties, type_of
 from tongban.engines.cases.actions.clock import STOP_OUT, end_of_day, end_stop, open_stop, time_out
 from tongban.engines.cases.actions.desk import begin_duty, receiver, required, usual_limit
 from tongban.engines.cases.actions.escalating import bring_up
@@ -28,6 +28,10 @@ from tongban.engines.cases.models import AgendaItem, Meeting, Stop
 
 Outcome = AgendaItem.Outcome
 _PLACE, _NOTES, _DECISION = 120, 5000, 2000
+#: Where a hold makes sense: a unit has the matter and has not answered. Before that there is nobody whose work could wait;
+#: an answer that is written waits for its review or its sending, which are done today.
+HOLDABLE = frozenset({"assigned", "handling"})
+_ANSWERED = frozenset({"answered", "closed"})
 # How far ahead a decision may look: the hardest matters take years; a day beyond is a slip of the pen.
 _AHEAD = timedelta(days=3 * 366)
 
@@ -167,6 +171,8 @@ def _hold(act: Act, decision: Decision, meeting: Meeting) -> None:
     """挂账: the clock stands still until a day, which only a joint meeting may decide."""
     if meeting.kind != Meeting.Kind.JOINT:
         raise Refused("meeting.hold", field="outcome")
+    if act.case.state not in HOLDABLE:
+        raise Refused("meeting.hold.state", field="outcome", state=type_of(act.case).lifecycle.states[act.case.state])
     day = _day_ahead(decision.by_date, act.at)
     rule = limit_on("hold", act.at)
     until = min(end_of_day(day, calendar_now()), due_of(rule, act.at).at)
@@ -190,7 +196,7 @@ def _pass_on(act: Act, _: Decision, meeting: Meeting) -> None:
 
 def _settle(act: Act, _: Decision, __: Meeting) -> None:
     """Nothing more is done, because …: only of what has been answered."""
-    if act.case.state not in ("answered", "closed"):
+    if act.case.state not in _ANSWERED:
         raise Refused("meeting.outcome", field="outcome")
 
 
@@ -199,9 +205,20 @@ def _keep(act: Act, _: Decision, meeting: Meeting) -> None:
 
 
 _OUTCOMES: dict[str, Any] = {
-    Outcome.ASSIGNED: _assign, Outcome.HELD: _hold, Outcome.PASSED_ON: _pass_on, Outcome.KEPT: _keep,
-    Outcome.SETTLED: _settle,
+    Outcome.ASSIGNED: _assign, Outcome.PASSED_ON: _pass_on, Outcome.HELD: _hold, Outcome.SETTLED: _settle,
+    Outcome.KEPT: _keep,
 }  # fmt: skip
+
+
+def outcomes(kind: str, state: str) -> list[str]:
+    """What a meeting of a kind can decide of a case in this state, in the order in which it is offered."""
+    joint = kind == Meeting.Kind.JOINT
+    never = {Outcome.PASSED_ON} if joint else {Outcome.HELD}
+    if state not in HOLDABLE:
+        never.add(Outcome.HELD)
+    if state not in _ANSWERED:
+        never.add(Outcome.SETTLED)
+    return [str(outcome) for outcome in _OUTCOMES if outcome not in never]
 
 
 # -- checks --------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from tongban.core.ledger.actor import Actor
@@ -17,12 +18,14 @@ from tongban.engines.cases.actions.clock import (
     open_stop,
     time_out,
 )
+from tongban.engines.cases.actions.desk import required
 from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.actions.reverting import link_of, mark_undone, revert
 from tongban.engines.cases.actions.writing import Act, Audience, acting, load, refresh_sight, taking_part
 from tongban.engines.cases.models import Case, Link, Participant, StoryItem
 from tongban.engines.cases.secrets import case_number
 
+_OBJECTION = 500
 #: The role of those who asked the same and now follow the case as which theirs goes on.
 MERGED = "merged"
 
@@ -68,6 +71,21 @@ def unmerge(*, case: int, by: Actor, at: datetime) -> None:
         refresh_sight(row)
         refresh_sight(head)
         act.notify("unmerge")
+
+
+def object_to_merge(*, case: int, reason: str, by: Actor, at: datetime, proof: str = "") -> None:
+    """Whoever asked says, once for each merge, that it is not the same matter. It stays merged until the desk undoes that."""
+    reason = required(reason, "case.text.empty", "reason", _OBJECTION)
+    with acting(case, "object", by=by, at=at, proof=proof) as act:
+        if has_objected(line.kind for line in keeper().parts(act.case, StoryItem)):
+            raise Refused("case.merge.objected")
+        act.tell("object", text=reason)
+        act.notify("object")
+
+
+def has_objected(story: Iterable[str]) -> bool:
+    """Whether the last merge of a case was objected to, by the kinds of its lines, oldest first."""
+    return [kind for kind in story if kind in ("merge", "object")][-1:] == ["object"]
 
 
 def _head(into: int) -> Case:

@@ -7,14 +7,16 @@ from datetime import datetime
 from django.db import IntegrityError
 
 from tongban.core.ledger.actor import Actor
+from tongban.core.ledger.journal import Journal
 from tongban.core.ledger.rows import new_row
 from tongban.core.refusals import Refused
 from tongban.core.registry.models import Person
 from tongban.engines.cases.actions.authority import type_of
 from tongban.engines.cases.actions.desk import required
 from tongban.engines.cases.actions.keeping import keeper
+from tongban.engines.cases.actions.merging import MERGED
 from tongban.engines.cases.actions.writing import Audience, acting, load, refresh_sight, taking_part
-from tongban.engines.cases.models import Participant
+from tongban.engines.cases.models import Case, Participant
 
 NEIGHBOUR = "neighbour"
 _TITLE = 120
@@ -56,3 +58,39 @@ def join(*, case: int, by: Actor, at: datetime) -> None:
             refresh_sight(row)
     except IntegrityError:
         raise Refused("participant.known") from None
+
+
+def leave(*, case: int, by: Actor, at: datetime) -> None:
+    """A neighbour takes himself off again: he sees it no more and is told no more, and nobody is told of it."""
+    with keeper().journal("cases.leave", by=by, at=at) as journal:
+        row = load(case)
+        viewer = keeper().viewer(by.account, at) if by.account is not None else None
+        person = viewer.person if viewer else None
+        if person is None or not _take_off(journal, row, person, NEIGHBOUR):
+            raise Refused("case.neighbours.not_one")
+        journal.programme, journal.area, journal.unit = row.programme, row.area_id, row.lead_id
+        journal.change(row, neighbours=row.neighbours - 1)
+        _leave_heads(journal, row, person)
+
+
+def _leave_heads(journal: Journal, row: Case, person: int) -> None:
+    """Merging has let him follow that as which the case goes on: he leaves it too, unless he asked or joined another part."""
+    while row.merged_into_id is not None:
+        head = load(row.merged_into_id)
+        others = Case.objects.filter(merged_into=head).exclude(pk=row.pk)
+        if any(person in (o.requester_id, o.beneficiary_id, *taking_part(o)) for o in others):
+            return
+        if not _take_off(journal, head, person, MERGED):
+            return
+        row = head
+
+
+def _take_off(journal: Journal, row: Case, person: int, role: str) -> bool:
+    """Remove the person's part in a case, if he has one of this role."""
+    parts = keeper().parts(row, Participant)
+    mine = next((part for part in parts if part.person_id == person and part.role == role), None)
+    if mine is None:
+        return False
+    journal.remove(mine, of=row)
+    refresh_sight(row)
+    return True

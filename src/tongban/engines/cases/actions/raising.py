@@ -9,7 +9,7 @@ from tongban.core.ledger.journal import Journal
 from tongban.core.ledger.rows import new_row
 from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.ladder import ORDER, first_rung, next_rung
-from tongban.engines.cases.models import AgendaItem, Case, Meeting
+from tongban.engines.cases.models import AgendaItem, Case, Meeting, Slip
 from tongban.engines.cases.types import case_type
 
 Kind, Outcome = Meeting.Kind, AgendaItem.Outcome
@@ -53,9 +53,30 @@ def raise_case(
     return item
 
 
-def settle_agenda(journal: Journal, case: Case, at: datetime) -> None:
-    """What is answered or has ended needs no decision any more."""
-    over = case.state == "answered" or case.state in case_type(case.programme, case.kind).lifecycle.ended
-    if over and (item := open_item(case)) is not None:
+def settle_pressing(journal: Journal, case: Case, at: datetime) -> None:
+    """What is answered or has ended needs no decision any more, and nobody need report on its slip."""
+    if not is_over(case):
+        return
+    if (item := open_item(case)) is not None:
         journal.change(item, of=case, outcome=Outcome.SETTLED.value, decided_at=at)
         journal.change(case, agenda="")
+    if (slip := open_slip(case)) is not None:
+        end_slip(journal, case, slip, Slip.Ending.ANSWERED if case.answered_at is not None else Slip.Ending.OVER, at)
+
+
+def is_over(case: Case) -> bool:
+    """Whether the case is answered or has ended."""
+    return case.state == "answered" or case.state in case_type(case.programme, case.kind).lifecycle.ended
+
+
+def open_slip(case: Case) -> Slip | None:
+    """The supervision slip on which a report is waited for."""
+    if case.slip_due_at is None:
+        return None
+    return next((s for s in reversed(keeper().parts(case, Slip)) if s.open), None)
+
+
+def end_slip(journal: Journal, case: Case, slip: Slip, how: Slip.Ending, at: datetime) -> None:
+    """Nobody reports on this slip any more, and why."""
+    journal.change(slip, of=case, ended_at=at, ended_how=how.value)
+    journal.change(case, slip_due_at=None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from tongban.core.calendar.logic import Calendar, Unit
@@ -29,7 +29,7 @@ from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.actions.raising import climb_on
 from tongban.engines.cases.actions.writing import Audience, load, refresh_sight
 from tongban.engines.cases.limits import PastLimits, due_of
-from tongban.engines.cases.models import Answer, Assignment, Case, Extension, Stop, StoryItem
+from tongban.engines.cases.models import AgendaItem, Answer, Assignment, Case, Extension, Stop, StoryItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +98,9 @@ def _history(case: Case, derived: _Derivation) -> Iterator[tuple[datetime, int, 
     """What has moved the ends of this case: when, in which order at the same moment, and how."""
     for duty in duties(case):
         yield duty.begins_at, 2, partial(derived.begin, duty)
-    if case.pauses or case.stopped:
-        for stop in keeper().parts(case, Stop):
-            if stop.ended_at is not None:
-                yield stop.ended_at, 0, partial(derived.stand_still, stop)
+    for stop in keeper().parts(case, Stop):
+        if stop.ended_at is not None:
+            yield stop.ended_at, 0, partial(derived.stand_still, stop)
     if case.extension == Extension.State.GRANTED:
         for extension in keeper().parts(case, Extension):
             if extension.state == Extension.State.GRANTED and extension.decided_at is not None:
@@ -139,7 +138,15 @@ class _Derivation:
 
     def stand_still(self, stop: Stop) -> None:
         """The clock stood still and goes on."""
-        self._move(stop.ended_at, lambda due, begun: after_stop(due, begun, stop, self.calendar), stop.began_at)
+
+        def later(due: datetime, begun: datetime) -> datetime:
+            return after_stop(due, begun, stop, self.calendar)
+
+        self._move(stop.ended_at, later, stop.began_at)
+        for key, end in self.ends.items():
+            duty = self._begun[key]
+            if end.sign_in is not None and duty.signed_in_at is None:
+                self.ends[key] = replace(end, sign_in=later(end.sign_in, duty.begins_at))
 
     def extend(self, extension: Extension) -> None:
         """More time was given."""
@@ -165,7 +172,18 @@ def _stop(case: Case, calendar: Calendar, limits: PastLimits) -> tuple[Stop, dat
     rule = limits.fixed(stop.limit_id, stop.limit_version)
     earlier = earlier_pauses(keeper().parts(case, Stop), stop) if stop.kind == Stop.Kind.PAUSE else []
     until = stop_until(rule, Unit(stop.measure), stop.began_at, earlier, calendar)
+    if until is not None and (day := _held_to(case, stop)) is not None:
+        until = min(until, end_of_day(day, calendar))
     return stop, until if until is not None else stop.until
+
+
+def _held_to(case: Case, stop: Stop) -> date | None:
+    """The day to which the meeting has put it on hold."""
+    if stop.kind != Stop.Kind.HOLD:
+        return None
+    items = keeper().parts(case, AgendaItem)
+    held = (i for i in items if i.outcome == AgendaItem.Outcome.HELD and i.decided_at == stop.began_at)
+    return next((i.by_date for i in held), None)
 
 
 def _sign_in(case: Case, duty: Assignment, calendar: Calendar, limits: PastLimits) -> datetime | None:

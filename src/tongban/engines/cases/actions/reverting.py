@@ -28,10 +28,11 @@ from tongban.engines.cases.secrets import case_number
 _KIND = Case._meta.label_lower
 _KEPT = (StoryItem, Link)
 #: What does not rest on an act before it, and of which undoing that act changes nothing: looks, what time does by
-#: itself, pressing, and people who follow by their own wish.
+#: itself, pressing, objecting, and people who follow, or leave, by their own wish.
 INDEPENDENT = frozenset({
     "cases.reveal", "cases.urge", "cases.escalate", "cases.climb_anew", "cases.recompute", "cases.scan",
-    "cases.stop_out", "cases.extension_out", "cases.follow", "cases.join",
+    "cases.stop_out", "cases.extension_out", "cases.slip_overdue", "cases.follow", "cases.join", "cases.leave",
+    "cases.object",
 })  # fmt: skip
 
 
@@ -96,10 +97,12 @@ def _revert(journal: Journal, case: Case, entry: Entry) -> None:
         if issubclass(model, _KEPT):
             continue
         itself = label == _KIND
-        row = case if itself else model._default_manager.get(pk=key)
+        row = case if itself else model._default_manager.filter(pk=key).first()
         if (known := before.get((label, key))) is None:
-            journal.remove(row, of=case)
+            if row is not None:  # a neighbour whom the act let follow may have left by himself
+                journal.remove(row, of=case)
             continue
+        assert row is not None
         defaults = tables()[label].defaults
         values = {name: _value(model, name, known.get(name, defaults[name]), case) for name in columns}
         journal.change(row, of=None if itself else case, **values)

@@ -35,7 +35,8 @@ def sign_in(*, case: int, by: Actor, at: datetime) -> None:
         first = next((d for d in open_duties(act.case) if duty.transferred and d.pk == duty.parent_id), None)
         if first is not None:  # until now the unit that passed it on has answered for it
             act.journal.change(first, of=act.case, ended_at=at)
-        act.journal.change(act.case, handler_id=by.account, due_at=duty.due_at)
+        due = act.case.due_at if act.case.stopped else duty.due_at
+        act.journal.change(act.case, handler_id=by.account, due_at=due)
         act.tell("sign_in", audience=Audience.PUBLIC)
 
 
@@ -56,6 +57,10 @@ def give_back(*, case: int, reason: str, by: Actor, at: datetime) -> None:
             for other in open_duties(act.case):
                 act.journal.change(other, of=act.case, ended_at=at)
         act.tell("return", audience=Audience.UNIT, text=reason, unit=duty.unit_id)
+        if (
+            act.case.lead_id is None
+        ):  # whoever asked is not left with a unit that has it no more; why is the officers' own
+            act.tell("back_at_desk", audience=Audience.PUBLIC, unit=duty.unit_id)
         bring_up_returned(act)
         act.notify("return")
 

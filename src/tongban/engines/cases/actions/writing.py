@@ -26,7 +26,7 @@ from tongban.engines.cases.actions.authority import (
 )
 from tongban.engines.cases.actions.clock import asked_extension, decide, end_stop, open_stop
 from tongban.engines.cases.actions.keeping import keeper
-from tongban.engines.cases.actions.raising import climb_on, raise_case, settle_agenda
+from tongban.engines.cases.actions.raising import climb_on, raise_case, settle_pressing
 from tongban.engines.cases.logic.scope import Duty, Matter, scope
 from tongban.engines.cases.models import AgendaItem, Case, CaseScope, Extension, Meeting, Participant, Stop, StoryItem
 from tongban.engines.cases.text import INDEX, words_of
@@ -97,7 +97,7 @@ def acting(key: int, code: str, *, by: Actor, at: datetime, proof: str = "") -> 
         right = authority(case, code, by=by, at=at, proof=proof)
         act = Act(case, by, at, journal, right, type_of(case).lifecycle.move(code).target)
         due = case.due_at
-        go_on(act)
+        go_on(act, code)
         yield act
         _settle(act, due)
 
@@ -116,23 +116,26 @@ def by_itself(name: str, key: int, *, by: Actor, at: datetime) -> Iterator[Act]:
 
 
 def _settle(act: Act, due_before: datetime | None) -> None:
-    """Leave the case in its new state, with agenda, ladder, sight and search in step."""
+    """Leave the case in its new state, with agenda, slip, ladder, sight and search in step."""
     case, journal, before = act.case, act.journal, act.case.state
     if act.target is not None:
         journal.change(case, state=act.target)
     if case.state != before:
-        settle_agenda(journal, case, act.at)
+        settle_pressing(journal, case, act.at)
     climb_on(journal, case, due_before, act.at)
     journal.unit = case.lead_id
     refresh_sight(case, reworded=act.reworded)
 
 
-def go_on(act: Act) -> None:
-    """The next step ends what waited in this one: a clock that stands still, a request for more time."""
+def go_on(act: Act, code: str = "") -> None:
+    """The next step ends what waited in this one: a clock that stands still, a request for more time.
+
+    Taking a case on does not end its hold: else the unit would have to leave it lying, or would undo what a meeting has said.
+    """
     end_stop_in_time(act)
     if act.target is None:
         return
-    if (stop := open_stop(act.case)) is not None:
+    if (stop := open_stop(act.case)) is not None and not (code == "sign_in" and stop.kind == Stop.Kind.HOLD):
         end_stop(act.journal, act.case, stop, Stop.Ending.MOVED, act.at)
     if (asked := asked_extension(act.case)) is not None:
         decide(act.journal, act.case, asked, Extension.State.LAPSED.value, act.at, None)

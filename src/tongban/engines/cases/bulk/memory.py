@@ -107,6 +107,10 @@ class Memory(Keeper):
         elif not isinstance(row, Recorded):
             self._parts[row.case_id].setdefault(type(row), []).append(row)
 
+    def drop(self, row: Any) -> None:
+        """Know a part no more that an action has removed."""
+        self._parts[row.case_id][type(row)].remove(row)
+
 
 class _Journal(SheafJournal):
     """One action on a case in memory."""
@@ -118,3 +122,7 @@ class _Journal(SheafJournal):
     def _insert(self, row: Any) -> None:
         super()._insert(row)
         self._memory.keep(row)
+
+    def _delete(self, row: Any) -> None:
+        super()._delete(row)
+        self._memory.drop(row)

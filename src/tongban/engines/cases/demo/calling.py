@@ -155,7 +155,7 @@ def _reported(county: DemoCounty, case: int, dice: Random, at: datetime) -> Iter
     """An officer of the unit says what he has done about the slip, if there still is something to be done."""
     at = _later(at, dice.uniform(1, 3))
     yield at
-    slip = Slip.objects.filter(case=case, fed_back_at=None).select_related("case").first()
+    slip = Slip.objects.filter(case=case, fed_back_at=None, ended_at=None).select_related("case").first()
     if slip is None:
         return
     office = county.office(county.known.bodies[slip.unit_id].code)

@@ -84,7 +84,10 @@ class Scenes:
             return
         at = _later(at, 4)
         yield at
-        actions.unmerge(case=case.pk, by=agent, at=at)
+        try:
+            actions.unmerge(case=case.pk, by=agent, at=at)
+        except Refused:  # somebody has built on it meanwhile: then it stays merged
+            return
         yield from live(self.county, replace(plan, opened_at=at + timedelta(minutes=1), brings=()), lambda *_: case)
 
     def _split(self, scene: Scene, first: Plan) -> None:

@@ -9,6 +9,7 @@ from tongban.core.calendar.logic import CountFrom, Unit
 from tongban.core.calendar.queries import calendar_now
 from tongban.engines.cases.actions import meeting as actions
 from tongban.engines.cases.actions import raise_to_meeting
+from tongban.engines.cases.actions.authority import lead_duty, open_duties
 from tongban.engines.cases.actions.meeting import Decision
 from tongban.engines.cases.demo.county import DemoCounty
 from tongban.engines.cases.models import AgendaItem, Case, Meeting
@@ -16,6 +17,8 @@ from tongban.engines.cases.models import AgendaItem, Case, Meeting
 _APART = timedelta(weeks=4)
 _NOTICE = 3  # working days between calling and sitting
 _MORE = 5  # working days that a meeting gives
+_AHEAD = 6  # working days from today to the joint meeting
+_BROUGHT_UP = ("assigned", "handling", "review")
 _SAID = {
     "assigned": "请{unit}牵头，明确专人，{day}前办结并答复，逾期在下次例会说明。",
     "passed_on": "涉及多个部门职责，本会定不下来，提交联席会议。",
@@ -30,7 +33,10 @@ def sittings(county: DemoCounty, desk: str) -> Iterator[datetime]:
     day = calendar.day_of(county.at + timedelta(days=2) - 2 * _APART)
     while True:
         sits = calendar.due(calendar.begins(day), 1, Unit.WORKING_DAYS, CountFrom.MOMENT).at - timedelta(hours=3)
+        day += _APART
         called = calendar.before(sits, _NOTICE, Unit.WORKING_DAYS) - timedelta(hours=1)
+        if called < county.begin:  # a long holiday lies between calling and sitting
+            continue
         yield called
         held = actions.call_meeting(
             kind=Meeting.Kind.MONTHLY.value,
@@ -49,26 +55,41 @@ def sittings(county: DemoCounty, desk: str) -> Iterator[datetime]:
             decision = _decision(county, item.case, now)
             actions.decide(case=item.case_id, meeting=held.pk, decision=decision, by=by, at=now)
         actions.end_meeting(meeting=held.pk, notes="", by=by, at=now + timedelta(minutes=10))
-        day += _APART
+
+
+def joint_sitting(county: DemoCounty, desk: str) -> Iterator[datetime]:
+    """The next joint meeting, called a while ago for what no monthly meeting could settle."""
+    calendar = calendar_now()
+    called = calendar.before(county.at, _NOTICE, Unit.WORKING_DAYS)
+    yield called
+    sits = calendar.due(county.at, _AHEAD, Unit.WORKING_DAYS, CountFrom.NEXT_DAY).at - timedelta(hours=2)
+    actions.call_meeting(
+        kind=Meeting.Kind.JOINT.value, desk=county.known.body_codes[desk].id, starts_at=sits,
+        place="市行政中心 2 号会议室", by=county.secretary(desk), at=called,
+    )  # fmt: skip
 
 
 def _bring_up(county: DemoCounty, desk: str, at: datetime) -> None:
     """The desk brings up what it thinks will not come right by itself."""
     body, agent = county.known.body_codes[desk], county.rng.choice(county.desk(desk))
-    slow = Case.objects.filter(desk=body.id, state="handling", agenda="", promised_at__gt=at).order_by(
-        "promised_at", "pk"
-    )
+    waiting = Case.objects.filter(desk=body.id, state__in=_BROUGHT_UP, agenda="", promised_at__gt=at)
+    slow = waiting.order_by("-promised_at", "pk")  # those promised soon are answered before the meeting sits
     for case in slow[: county.rng.randint(1, 3)]:
         raise_to_meeting(case=case.pk, kind=Meeting.Kind.MONTHLY.value, by=agent, at=at + timedelta(minutes=1))
 
 
 def _decision(county: DemoCounty, case: Case, now: datetime) -> Decision:
-    """Who works on it goes on, with a day; what waits for somebody else is looked at again, or passed on."""
-    if case.state == "handling" and case.lead_id is not None:
+    """Who works on it goes on, with a day; what waits for somebody else is looked at again, or passed on.
+
+    What a town has passed down stays between the two: a village has nobody who could review its own answer.
+    """
+    duty = lead_duty(case)
+    if case.state == "handling" and duty is not None and duty.parent_id is None:
         calendar = calendar_now()
         day = calendar.day_of(calendar.due(now, _MORE, Unit.WORKING_DAYS, CountFrom.NEXT_DAY).at)
-        unit = county.known.bodies[case.lead_id].name.zh
+        unit = county.known.bodies[duty.unit_id].name.zh
         text = _SAID["assigned"].format(unit=unit, day=f"{day.month}月{day.day}日")
-        return Decision("assigned", text, case.lead_id, (), day)
+        assisting = tuple(other.unit_id for other in open_duties(case) if not other.lead)
+        return Decision("assigned", text, duty.unit_id, assisting, day)
     outcome = "passed_on" if county.rng.random() < 0.4 else "kept"
     return Decision(outcome, _SAID[outcome])

@@ -64,8 +64,11 @@ class Timeline:
 
 def climb_until(moment: datetime) -> None:
     """Let every rung act at the moment at which it was due."""
-    while (row := Case.objects.filter(rises_at__lte=moment).order_by("rises_at", "pk").first()) and row.rises_at:
-        escalate(case=row.pk, by=WORKER, at=row.rises_at)
+    due = Case.objects.filter(rises_at__lte=moment).order_by("rises_at", "pk").values_list("pk", "rises_at")
+    while (found := due.first()) is not None:
+        key, at = found
+        assert at is not None  # filtered
+        escalate(case=key, by=WORKER, at=at)
 
 
 def _night(at: datetime, *, recent: bool) -> None:

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tongban.core.calendar.logic import day_words, month_words
 from tongban.core.labels import Label
 
 _MOST_DAYS = 31
 _YEARS_BACK = 10
-_MONTH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FIRST_YEAR, LAST_YEAR = 2000, 2098
 
 
@@ -74,7 +74,8 @@ class Period:
         if self.months == 3:
             quarter = (self.first.month + 2) // 3
             return Label(f"{year}年第{quarter}季度", f"Q{quarter} {year}")
-        return Label(f"{year}年{self.first.month}月", f"{_MONTH[self.first.month - 1]} {year}")
+        month = month_words(self.first.month)
+        return Label(f"{year}年{month.zh}", f"{month.en} {year}")
 
     @property
     def before(self) -> Period | None:
@@ -107,11 +108,7 @@ class Period:
         found = []
         while first < last:
             end = _plus(first, step)
-            label = (
-                Label(f"{first.month}月", _MONTH[first.month - 1])
-                if step == 1
-                else Label(str(first.year), str(first.year))
-            )
+            label = month_words(first.month) if step == 1 else Label(str(first.year), str(first.year))
             found.append(Stretch(first, end, label, Period(first, step).code))
             first = end
         return found
@@ -199,13 +196,13 @@ def _days(first: date, end: date) -> list[Stretch]:
 
 
 def _some_days(first: date, end: date) -> Stretch:
-    label = Label(f"{first.month}/{first.day}", f"{first.day} {_MONTH[first.month - 1]}")
+    label = Label(f"{first.month}/{first.day}", day_words(first, with_year=False).en)
     return Stretch(first, end, label, Period(first, 0, (end - first).days).code)
 
 
 def _days_label(first: date, last: date) -> Label:
-    begin = Label(f"{first.year}年{first.month}月{first.day}日", f"{first.day} {_MONTH[first.month - 1]} {first.year}")
+    begin = day_words(first)
     if first == last:
         return begin
     until = f"{last.day}日" if last.month == first.month else f"{last.month}月{last.day}日"
-    return Label(f"{begin.zh}至{until}", f"{begin.en} to {last.day} {_MONTH[last.month - 1]} {last.year}")
+    return Label(f"{begin.zh}至{until}", f"{begin.en} to {day_words(last).en}")

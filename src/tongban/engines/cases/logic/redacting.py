@@ -1,6 +1,6 @@
 """What in a text says who somebody is, and the text without it: a proposal, which an officer reads word by word.
 
-Patterns find numbers, addresses and forms of address; names are found because the case knows them. Nothing here knows what a
+Patterns find numbers, addresses, forms of address, and words of illness and poverty; names are found because the case knows them. Nothing here knows what a
 sentence means, so a person prepares the public text and another person approves it.
 """
 
@@ -26,6 +26,8 @@ class Kind(StrEnum):
     HOUSE = "house"
     NAME = "name"
     FIRM = "firm"
+    HEALTH = "health"
+    MEANS = "means"
 
 
 MARKS: dict[Kind, Label] = {
@@ -38,6 +40,8 @@ MARKS: dict[Kind, Label] = {
     Kind.HOUSE: Label("门牌", "house number"),
     Kind.NAME: Label("姓名", "name"),
     Kind.FIRM: Label("企业名", "firm"),
+    Kind.HEALTH: Label("健康情况", "health"),
+    Kind.MEANS: Label("家庭困难情况", "means"),
 }
 
 
@@ -71,6 +75,15 @@ _SURNAMES = (
 )
 _CALLED = "(?:先生|女士|小姐|师傅|大爷|大妈|大伯|阿姨|阿婆|老师|医生|书记|主任|科长|局长|所长|队长|经理|总)"
 _PLACES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+# What tells of somebody's illness or poverty is nobody else's business, even where nobody is named: in a village it names.
+# Offices, papers and schemes that bear such words in their names tell of nobody.
+_HEALTH = (
+    "开刀|(?<!人)手术(?!室)|化疗|放疗|透析|住院|住进医院|癌症?|肿瘤|白血病|尿毒症|糖尿病|高血压|心脏病|心梗|脑梗|中风|瘫痪|骨折|截肢|"
+    "精神病|精神分裂|抑郁症?|自闭症?|痴呆|失能|失智|艾滋病?|乙肝|肺结核|怀孕|流产|重病|大病(?!保险|医保|救助)|卧床|"
+    r"残疾(?!人联合会|人联|人事业)(?:人|军人|证)?|"
+    r"(?i:\b(?:surgery|cancer|chemotherapy|dialysis|hospitali[sz]ed|pregnan(?:t|cy)|disabled|disability|depression|dementia)\b)"
+)
+_MEANS = "低保(?:户|边缘)?|特困(?:户|人员)?|五保户?|低收入(?:家庭|人口|户)?|(?:困难|贫困)(?:家庭|户|学生|职工)|孤儿|(?i:\\blow[- ]income\\b)"
 # In the order in which they are looked for: what an earlier one has taken, a later one leaves.
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.EMAIL, re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")),
@@ -86,6 +99,8 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.NAME, re.compile(rf"(?:我叫|名叫|本人姓名|姓名[是为::]?|联系人[是为::]?)\s?([{_CJK}]{{2,3}})")),
     (Kind.NAME, re.compile(rf"(?<![{_CJK}])[{_SURNAMES}][{_CJK}]{{0,2}}?{_CALLED}")),
     (Kind.NAME, re.compile(rf"[{_SURNAMES}]{_CALLED}")),
+    (Kind.HEALTH, re.compile(_HEALTH)),
+    (Kind.MEANS, re.compile(_MEANS)),
 )
 # Full-width figures and letters, sign for sign, so that places in the folded text are places in the text.
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}

@@ -105,6 +105,7 @@ class Case(Recorded):
             models.Index(fields=["rises_at"], condition=models.Q(rises_at__isnull=False), name="case_rises"),
             models.Index(fields=["agenda"], condition=~models.Q(agenda=""), name="case_agenda"),
             models.Index(fields=["stopped"], condition=~models.Q(stopped=""), name="case_stopped"),
+            models.Index(fields=["slip_due_at"], condition=models.Q(slip_due_at__isnull=False), name="case_slip"),
             # What neighbours may follow is looked up before anything is asked.
             models.Index(fields=["area"], condition=~models.Q(open_title=""), name="case_open_title"),
             models.Index(fields=["batch"], condition=models.Q(batch__isnull=False), name="case_batch"),

@@ -26,7 +26,17 @@ class Escalation(Part):
 
 
 class Slip(Part):
-    """督办单: a unit is told in writing to act by a day and to report back."""
+    """督办单: a unit is told in writing to act by a day and to report back.
+
+    It is open until it is reported on, or until something else ends it.
+    """
+
+    class Ending(models.TextChoices):
+        """What has ended a slip on which nobody reported."""
+
+        ANSWERED = "answered"
+        OVER = "over"  # the case ended without an answer
+        RENEWED = "renewed"  # its day passed and another took its place
 
     personal: ClassVar = frozenset({"demand", "feedback"})
 
@@ -39,6 +49,24 @@ class Slip(Part):
     feedback = models.TextField(blank=True, default="")
     fed_back_by = models.BigIntegerField(null=True)
     fed_back_at = models.DateTimeField(null=True, blank=True)
+    overdue_at = models.DateTimeField(null=True, blank=True)  # when it was told that nobody has reported in time
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_how = models.CharField(max_length=8, choices=Ending.choices, blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            # The worker looks every few seconds for slips whose day has passed.
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(fed_back_at=None, ended_at=None, overdue_at=None),
+                name="slip_awaited",
+            ),
+        ]
+
+    @property
+    def open(self) -> bool:
+        """Whether a report is still waited for."""
+        return self.fed_back_at is None and self.ended_at is None
 
 
 class Meeting(Recorded):

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from tongban.core.access import holders
 from tongban.core.access.viewer import Viewer
+from tongban.core.calendar.logic import day_words
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.dated import BEGINNING
 from tongban.core.labels import Label
@@ -170,9 +171,8 @@ def suggestion(case: Case, at: datetime) -> Suggestion | None:
         return None
     since = found.valid_from
     # What came with the county has held from the beginning, which is no date that anybody need know.
-    zh, en = (
-        (f"（{since.year}年{since.month}月{since.day}日起）", f" (since {since})") if since > BEGINNING else ("", "")
-    )
+    told = day_words(since)
+    zh, en = (f"（{told.zh}起）", f" (since {told.en})") if since > BEGINNING else ("", "")
     why = Label(
         f"去向表：这类事先交“{body.name.zh}”{zh}",
         f"The routes give this kind of matter to “{body.name.en}” first{en}",

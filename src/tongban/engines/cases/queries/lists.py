@@ -132,7 +132,17 @@ def newest_page(
     before = cursors.key_of(cursors.opened(after)) or 2**62
     if flags:
         return _flagged(
-            flagged(sight, flags, before, limit, state=state, programme=programme, narrowed=narrowed), limit
+            flagged(
+                sight,
+                flags,
+                before,
+                limit,
+                state=state,
+                programme=programme,
+                narrowed=narrowed,
+                account=viewer.account,
+            ),
+            limit,
         )
     if narrowed:
         conditions = [("o.holder = %s", [h]) for h in narrowed[1:]] + [sight.condition("o")]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from tongban.core.access import holders
 from tongban.core.access.viewer import HANDLER, REVIEWER, SECRETARY, Viewer
@@ -30,6 +30,7 @@ class Item:
     over: int
     people: int
     returned: int
+    helping: tuple[int, ...]  # units that assist now; of what is decided, those that the decision has asked to
 
     @property
     def cost(self) -> int:
@@ -99,21 +100,33 @@ def readable(viewer: Viewer, keys: Collection[int], at: datetime) -> set[int]:
 
 
 def next_meeting(viewer: Viewer, case: Case, at: datetime) -> Meeting | None:
-    """The meeting on whose agenda a case stands, once it is called and if the viewer may open it."""
+    """The meeting on whose agenda a case stands, once it is called and if the viewer may open it: the next to come, else
+    the last whose hour has passed and which is not ended."""
     if not case.agenda:
         return None
     planned = Meeting.objects.filter(kind=case.agenda, desk=case.desk_id, state=Meeting.State.PLANNED)
-    found = planned.order_by("starts_at").first()
+    found = planned.filter(starts_at__gt=at).order_by("starts_at").first() or planned.order_by("-starts_at").first()
     return found if found is not None and readable(viewer, [found.pk], at) else None
 
 
 def waiting_for_meeting(viewer: Viewer, at: datetime) -> dict[tuple[int, str], int]:
     """(desk, kind) → how many cases that the viewer may see wait for the next such meeting."""
     del at
-    waiting = AgendaItem.objects.filter(outcome="", case__desk__in=desks_of(viewer))
-    if barred := viewer.barred_by():
-        waiting = waiting.exclude(case__about__in=barred)
-    return {(desk, kind): n for desk, kind, n in waiting.values_list("case__desk", "kind").annotate(n=Count("pk"))}
+    waiting = _at_desks(viewer).filter(outcome="").values_list("case__desk", "kind")
+    return {(desk, kind): n for desk, kind, n in waiting.annotate(n=Count("pk"))}
+
+
+def decided(viewer: Viewer, meetings: Collection[Meeting]) -> dict[int, int]:
+    """Meeting → how many cases that the viewer may see it has decided on; none of another desk's."""
+    found = _at_desks(viewer).filter(meeting__in=[m.pk for m in meetings]).values_list("meeting")
+    return dict(found.annotate(n=Count("pk")))
+
+
+def _at_desks(viewer: Viewer) -> QuerySet[AgendaItem]:
+    """What stands or stood on the agendas of the viewer's desks, without what is about his own unit."""
+    found = AgendaItem.objects.filter(case__desk__in=desks_of(viewer))
+    barred = viewer.barred_by()
+    return found.exclude(case__about__in=barred) if barred else found
 
 
 def agenda(viewer: Viewer, key: int, at: datetime) -> Agenda | None:
@@ -155,10 +168,10 @@ def _items(viewer: Viewer, rows: Iterable[AgendaItem], at: datetime) -> list[Ite
     keys = [i.case_id for i in items]
     seen = at_work(viewer).of(keys)
     known = {row.id: row for row in rows_of([k for k in keys if k in seen])}
-    people, returned, calendar = _people(keys), _returned(keys), calendar_now()
+    people, returned, helping, calendar = _people(keys), _returned(keys), _helping(items), calendar_now()
     return [
         Item(i, known[i.case_id], _over(known[i.case_id], i.decided_at or at, calendar), people.get(i.case_id, 1),
-             returned.get(i.case_id, 0))
+             returned.get(i.case_id, 0), helping[i.pk])
         for i in items if i.case_id in known
     ]  # fmt: skip
 
@@ -175,6 +188,19 @@ def _people(cases: list[int]) -> dict[int, int]:
     joined = Participant.objects.filter(case__in=cases).values_list("case").annotate(n=Count("pk"))
     others = dict(joined)
     return {case: max(said.get(case) or 0, 1 + others.get(case, 0)) for case in cases}
+
+
+def _helping(items: Iterable[AgendaItem]) -> dict[int, tuple[int, ...]]:
+    """Item → the units that assist, as :class:`Item` says."""
+    found = Assignment.objects.filter(case__in={i.case_id for i in items}, lead=False, returned_at=None).order_by("pk")
+    known: dict[int, list[Assignment]] = {}
+    for duty in found:
+        known.setdefault(duty.case_id, []).append(duty)
+
+    def asked(item: AgendaItem, duty: Assignment) -> bool:
+        return duty.begins_at == item.decided_at if item.outcome else duty.ended_at is None
+
+    return {i.pk: tuple(d.unit_id for d in known.get(i.case_id, ()) if asked(i, d)) for i in items}
 
 
 def _returned(cases: list[int]) -> dict[int, int]:

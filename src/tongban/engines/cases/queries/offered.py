@@ -22,7 +22,7 @@ from tongban.engines.cases.queries.behind import FIGURES, cases_behind
 from tongban.engines.cases.queries.cohorts import Slice
 from tongban.engines.cases.queries.desk import Waiting, due_counts, waiting
 from tongban.engines.cases.queries.firms import firm_cases
-from tongban.engines.cases.queries.flagged import Flags
+from tongban.engines.cases.queries.flagged import SLIPS, Flags
 from tongban.engines.cases.queries.lists import newest_page, own_cases, queue_page, views_of
 from tongban.engines.cases.queries.search import search_page
 from tongban.engines.cases.types import types
@@ -43,7 +43,7 @@ def offered(viewer: Viewer, at: datetime, searches: Sequence[str]) -> Iterator[O
     if not viewer.working_holders():
         return
     yield from _queues(viewer, at)
-    yield from _newest(viewer)
+    yield from _newest(viewer, at)
     yield from _firms(viewer)
     for typed in searches:
         yield Offered(f"search {typed}", partial(search_page, viewer, typed))
@@ -69,7 +69,7 @@ def _counts(viewer: Viewer, at: datetime, view: str, after: str = "", **more: An
     return waiting(viewer, at, view, **more)
 
 
-def _newest(viewer: Viewer) -> Iterator[Offered]:
+def _newest(viewer: Viewer, at: datetime) -> Iterator[Offered]:
     known = directory()
     states = sorted({s for kind in types().values() for s in kind.lifecycle.states})
     town = known.towns()[0]
@@ -80,9 +80,17 @@ def _newest(viewer: Viewer) -> Iterator[Offered]:
         if len(more) > 2:
             continue  # three narrowings at once: each pair of them is here
         yield Offered(f"cases{_told(more)}", partial(newest_page, viewer, **more))
-    for flags in (Flags("monthly"), Flags("joint"), Flags("", "pause"), Flags("", "hold"), Flags("", "", "not_done")):
+    slips = [Flags(slip=code, at=at) for code in SLIPS]
+    for flags in (
+        Flags("monthly"),
+        Flags("joint"),
+        Flags("", "pause"),
+        Flags("", "hold"),
+        Flags("", "", "not_done"),
+        *slips,
+    ):
         for place in places[:2]:
-            told = "".join(f", {value}" for value in (flags.agenda, flags.stopped, flags.outcome) if value)
+            told = "".join(f", {v}" for v in (flags.agenda, flags.stopped, flags.outcome, flags.slip) if v)
             yield Offered(f"cases{told}{_told(place)}", partial(newest_page, viewer, flags=flags, **place))
 
 

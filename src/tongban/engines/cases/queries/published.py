@@ -109,6 +109,7 @@ class Matter:
     assignments: list[Assignment]
     stops: list[Still]
     pictures: list[int]
+    joinable: bool  # whether neighbours may say 算我一个 now
 
 
 _COLUMNS = (
@@ -160,6 +161,7 @@ def published_matter(number: int, at: datetime) -> Matter | None:
         .filter(_numbered(number))
         .select_related("case", "answers")
         .only("first", "title", "question", "answer", "answers", "area", "longitude", "latitude", "pictures", "published_at",
+              "case__open_title",
               *(c for c in _COLUMNS if c.startswith(("case__", "answers__"))))
         .first()
     )  # fmt: skip
@@ -180,7 +182,13 @@ def published_matter(number: int, at: datetime) -> Matter | None:
         _row(values, at), found.question, found.answer, bool(found.answer) and case.answered_at is None,
         found.published_at or at, found.longitude, found.latitude, found.area_id, list(duties.order_by("pk")),
         [Still(*row) for row in stops], [row.pk for row in _pictures(found)],
+        bool(case.open_title) and case.state not in case_type(case.programme, case.kind).lifecycle.ended,
     )  # fmt: skip
+
+
+def published_case(number: int) -> int | None:
+    """The case behind a public matter, for an action that was asked for by its number: never for a page or an address."""
+    return _public().filter(_numbered(number)).values_list("case_id", flat=True).first()
 
 
 def was_published(number: int) -> bool:
@@ -273,6 +281,6 @@ def _row(values: Iterable[Any], at: datetime) -> MatterRow:
 
 
 __all__ = [
-    "PAGE", "STANDINGS", "Clock", "Matter", "MatterRow", "Matters", "Wanted", "published_among", "published_counts", "published_matter",
+    "PAGE", "STANDINGS", "Clock", "Matter", "MatterRow", "Matters", "Wanted", "published_among", "published_case", "published_counts", "published_matter",
     "published_page", "published_picture", "published_places", "was_published",
 ]  # fmt: skip

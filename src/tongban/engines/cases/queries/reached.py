@@ -16,6 +16,12 @@ _MESSAGES: dict[str, Label] = {
     "case.decline": Label("不予受理告知", "Not accepted"),
     "case.refer": Label("转办告知", "Referred"),
     "case.ask": Label("请补充", "Question"),
+    "case.pause": Label("请补件", "Waits for more"),
+    "case.grant": Label("延期告知", "More time"),
+    "case.promise": Label("期限变动", "Another day"),
+    "case.hold": Label("挂账告知", "On hold"),
+    "case.decide_monthly": Label("例会决定", "Monthly meeting"),
+    "case.decide_joint": Label("联席会议决定", "Joint meeting"),
     "case.send": Label("答复", "Answer"),
 }
 _STATES: dict[State, Label] = {
