@@ -7,6 +7,7 @@ from typing import Any
 
 from tongban.core.access.models import Liaison
 from tongban.core.access.viewer import viewer_of
+from tongban.core.calendar.logic import day_words
 from tongban.core.labels import Label
 from tongban.core.ledger.actor import WORKER
 from tongban.core.ledger.worker import Task, handles
@@ -82,7 +83,11 @@ def _tell(kind: str, visit: Visit, task: Task) -> None:
 def _fill(_case: int | None, gaps: wording.Gaps) -> dict[str, Any]:
     firm = firm_named(gaps.get("firm", 0))
     name = firm.label if firm else _UNKNOWN
-    return {"firm": name, "day": gaps.get("day", ""), "number": gaps.get("number", "")}
+    return {
+        "firm": name,
+        "day": day_words(date.fromisoformat(gaps["day"])) if "day" in gaps else "",
+        "number": gaps.get("number", ""),
+    }
 
 
 wording.declare(
@@ -96,9 +101,9 @@ wording.declare(
             "您走访{firm}时听到的诉求 {number} 重新办理，在企业档案里看。",
             "Request {number}, heard on a visit to {firm}, is being done again; see the firm's file.",
         ),
-        "officer.visit_ahead": Label("计划 {day} 走访{firm}。", "A visit to {firm} is planned for {day}."),
+        "officer.visit_ahead": Label("计划{day}走访{firm}。", "A visit to {firm} is planned for {day}."),
         "officer.visit_missed": Label(
-            "计划 {day} 走访{firm}，没有记下走访。请另约时间，或补记。",
+            "计划{day}走访{firm}，没有记下走访。请另约时间，或补记。",
             "The visit to {firm} planned for {day} was not logged. Please plan another, or log it now.",
         ),
     },

@@ -52,15 +52,15 @@ declare(
             "This visit {state} and cannot be changed. To add something, log another visit.",
         ),
         "visit.past": Label("走访日期最早是今天（{day}）。", "A visit is planned for today ({day}) at the earliest."),
-        "visit.far": Label("走访日期最晚到 {day}。", "A visit is planned for {day} at the latest."),
+        "visit.far": Label("走访日期最晚到{day}。", "A visit is planned for {day} at the latest."),
         "visit.planned": Label(
-            "已经计划在 {day} 走访，可以改那一次的日期。",
+            "已经计划在{day}走访，可以改那一次的日期。",
             "A visit is planned for {day} already; you can move that one.",
         ),
         "visit.same": Label("日期没有变化。", "The day is the same as before."),
         "visit.kind": Label("请选走访方式。", "Please choose how you visited."),
         "visit.future": Label("走访时间不能晚于现在。", "A visit cannot have been held later than now."),
-        "visit.old": Label("走访时间最早到 {day}。", "A visit can have been held on {day} at the earliest."),
+        "visit.old": Label("走访时间最早到{day}。", "A visit can have been held on {day} at the earliest."),
         "visit.empty": Label("请记下听到了什么，一句话也行。", "Please write what you heard; one sentence will do."),
         "visit.long": Label("最多 {most} 字，现在 {length} 字。", "At most {most} signs; there are {length} now."),
         "visit.not_held": Label(

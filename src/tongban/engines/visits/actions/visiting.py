@@ -9,6 +9,7 @@ from django.db import IntegrityError
 
 from tongban.core import vault
 from tongban.core.access.models import Liaison
+from tongban.core.calendar.logic import day_words
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.journal import Journal
@@ -43,7 +44,7 @@ def plan_visit(*, firm: int, day: date, kind: str, by: Actor, at: datetime) -> V
     except IntegrityError:
         planned = Visit.objects.get(firm=firm, state=State.PLANNED)
         assert planned.planned_for is not None
-        raise Refused("visit.planned", field="day", day=planned.planned_for.isoformat()) from None
+        raise Refused("visit.planned", field="day", day=day_words(planned.planned_for)) from None
     return visit
 
 
@@ -131,16 +132,16 @@ def _good_kind(kind: str) -> None:
 def _good_day(day: date, at: datetime) -> None:
     today = calendar_now().day_of(at)
     if day < today:
-        raise Refused("visit.past", field="day", day=today.isoformat())
+        raise Refused("visit.past", field="day", day=day_words(today))
     if day > today + _AHEAD:
-        raise Refused("visit.far", field="day", day=(today + _AHEAD).isoformat())
+        raise Refused("visit.far", field="day", day=day_words(today + _AHEAD))
 
 
 def _good_moment(held_at: datetime, at: datetime) -> None:
     if held_at > at:
         raise Refused("visit.future", field="held_at")
     if held_at < at - _BACK:
-        raise Refused("visit.old", field="held_at", day=calendar_now().day_of(at - _BACK).isoformat())
+        raise Refused("visit.old", field="held_at", day=day_words(calendar_now().day_of(at - _BACK)))
 
 
 def _text(text: str, field: str, *, needed: bool = False) -> str:
