@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
+from tongban.core.calendar.logic import day_words
 from tongban.core.calendar.queries import county_zone
 from tongban.core.labels import Label
 from tongban.core.ledger.actor import Precision
 
 UNKNOWN = Label("—", "—")
-_WEEKDAYS = "一二三四五六日"
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def moment_words(moment: datetime | None, precision: str = "second", *, now: datetime | None = None) -> Label:
@@ -24,31 +22,3 @@ def moment_words(moment: datetime | None, precision: str = "second", *, now: dat
     if precision == Precision.DAY:
         return day
     return Label(f"{day.zh} {local:%H:%M}", f"{day.en}, {local:%H:%M}")
-
-
-def day_words(day: date, *, with_year: bool = True, weekday: bool = False) -> Label:
-    """A date in words.
-
-    >>> day_words(date(2026, 11, 18))
-    Label(zh='2026年11月18日', en='18 Nov 2026')
-    >>> day_words(date(2026, 11, 18), with_year=False, weekday=True)
-    Label(zh='11月18日（周三）', en='Wed 18 Nov')
-    """
-    zh = f"{day.year}年" if with_year else ""
-    zh += f"{day.month}月{day.day}日"
-    en = f"{day.day} {_MONTHS[day.month - 1]}"
-    en += f" {day.year}" if with_year else ""
-    if weekday:
-        zh += f"（周{_WEEKDAYS[day.weekday()]}）"
-        en = f"{_DAYS[day.weekday()]} {en}"
-    return Label(zh, en)
-
-
-def month_words(month: int) -> Label:
-    """A month by its number, without the year."""
-    return Label(f"{month} 月", _MONTHS[month - 1])
-
-
-def weekday_word(day: date) -> Label:
-    """One sign for the weekday, for narrow places."""
-    return Label(_WEEKDAYS[day.weekday()], _DAYS[day.weekday()][:2])

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tongban.core.access.queries import changes
 from tongban.core.calendar import actions
-from tongban.core.calendar.logic import YEAR_STATE_WORDS, Calendar, Day, YearState
+from tongban.core.calendar.logic import YEAR_STATE_WORDS, Calendar, Day, YearState, day_words, month_words, weekday_word
 from tongban.core.calendar.logic.calendar import FIRST_YEAR, LAST_YEAR
 from tongban.core.calendar.models import CalendarYear, WorkingHours
 from tongban.core.calendar.queries import calendar_now
@@ -22,7 +22,6 @@ from tongban.engines.cases.queries import administration as queries
 from tongban.web.forms import Form, Words, day_field
 from tongban.web.manage.days import KINDS, OTHER_HOURS
 from tongban.web.manage.shared import actor, administrator, done_or_told, page, to, tried
-from tongban.web.moments import day_words, month_words, weekday_word
 from tongban.web.reading import Reading
 
 _SATURDAY = 5

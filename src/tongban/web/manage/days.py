@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tongban.core.calendar import actions
-from tongban.core.calendar.logic import Day, format_spans
+from tongban.core.calendar.logic import Day, day_words, format_spans
 from tongban.core.calendar.models import CalendarDay
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.labels import Label
@@ -18,7 +18,6 @@ from tongban.core.refusals import Refused, declare
 from tongban.engines.cases.queries import administration as queries
 from tongban.web.forms import Form, Words
 from tongban.web.manage.shared import actor, administrator, done_or_told, page, to, tried
-from tongban.web.moments import day_words
 from tongban.web.reading import Reading
 
 KINDS = {"rest": Label("放假", "Day off"), "working": Label("上班", "Working day")}

@@ -60,6 +60,8 @@ def _led(request: Reading, shown: list[queries.ShownLine]) -> list[tuple[queries
 
 def _address(line: queries.ShownLine) -> str:
     """At his desk, or among what he asked; a firm's file for what is about a firm."""
+    if line.kind == "officer.agenda_waits":
+        return reverse("web:meetings")  # where it is called
     if line.case is None:
         return reverse("web:firm-file", args=[line.firm]) if line.firm is not None else ""
     return reverse("web:case" if line.at_work else "web:my-case", args=[line.case])

@@ -13,8 +13,10 @@ from tongban.core.refusals import Refused
 from tongban.core.registry.queries import directory
 from tongban.engines.cases import actions
 from tongban.engines.cases.queries.neighbours import open_matters
+from tongban.engines.cases.queries.published import published_case
 from tongban.web.guard import public, signed_in
 from tongban.web.public.entry import Entry, entry
+from tongban.web.public.matters import matter_page
 from tongban.web.reading import Reading
 
 _JOINED = Label(
@@ -41,6 +43,21 @@ def join(request: Reading, programme: str, key: int) -> HttpResponse:
         return _page(request, way, refusal)
     messages.success(request, _JOINED.text(request.language))
     return HttpResponseRedirect(f"{reverse('web:asked', args=[programme])}?{request.GET.urlencode()}")
+
+
+@require_POST
+@signed_in
+def join_matter(request: Reading, number: int) -> HttpResponse:
+    """Follow a published one, known by its public number alone."""
+    case = published_case(number)
+    if case is None:
+        return matter_page(request, number)
+    try:
+        actions.join(case=case, by=request.viewer.actor(), at=request.at)
+    except Refused as refusal:
+        return matter_page(request, number, refusal)
+    messages.success(request, _JOINED.text(request.language))
+    return HttpResponseRedirect(reverse("web:matter", args=[number]))
 
 
 def _page(request: Reading, way: Entry, refusal: Refused | None = None) -> HttpResponse:

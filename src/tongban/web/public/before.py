@@ -1,4 +1,4 @@
-"""Before a request is sent: what its asker has asked himself and is still open, then what everybody may read."""
+"""Before a request is sent: what its asker has asked himself and is still open, what he may join, what all may read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
+from tongban.core.cursors import key_of
+from tongban.core.registry.queries import directory
 from tongban.engines.cases.queries.asked_before import ALIKE, Mine, own_like, published_like
+from tongban.engines.cases.queries.neighbours import Matter, open_like
 from tongban.engines.cases.queries.published import MatterRow
 from tongban.engines.cases.secrets import tracking_code
 from tongban.web.promised import Promised, row_promised
@@ -18,10 +21,12 @@ _SENT = "asked"
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """His own open requests, each with where he follows it, and published matters with their clocks."""
+    """His own open requests, each with where he follows it; open matters that he may join; published ones with their clocks."""
 
     own: list[tuple[Mine, str]]
     published: list[tuple[MatterRow, Promised | None]]
+    joinable: list[Matter]
+    place: str  # where they were looked for, as the page of open matters names it
 
 
 def asked_before(request: Reading, way: Entry, text: str) -> Before:
@@ -29,7 +34,12 @@ def asked_before(request: Reading, way: Entry, text: str) -> Before:
     person, proofs = request.viewer.person, request.session.get("proved", [])
     mine = own_like(text, way.programme.code, person=person, proved=proofs)
     own = [(one, _page(one, signed_in=person is not None and one.kin.key not in proofs)) for one in mine]
-    return Before(own, [(row, row_promised(row.clock)) for row in published_like(text, request.at)])
+    known = directory()
+    chosen = key_of(request.POST.get("village", "")) or key_of(request.POST.get("town", ""))
+    place = known.places.get(chosen or 0, known.county)
+    joinable = open_like(request.viewer, way.programme.code, text, area=place.id, at=request.at)
+    published = [(row, row_promised(row.clock)) for row in published_like(text, request.at)]
+    return Before(own, published, joinable, known.places[place.town].code if place.town else "")
 
 
 def asks_again(request: Reading, way: Entry, text: str, showing: str) -> Before | None:

@@ -11,9 +11,11 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tongban.core.labels import Label
+from tongban.core.refusals import Refused
 from tongban.core.registry.queries import Place, directory
 from tongban.engines.cases.outcome import OUTCOMES
 from tongban.engines.cases.queries.nearest import MOST
+from tongban.engines.cases.queries.neighbours import takes_part
 from tongban.engines.cases.queries.published import (
     STANDINGS,
     MatterRow,
@@ -129,6 +131,11 @@ def drawn(row: MatterRow) -> tuple[MatterRow, Promised | None]:
 @public
 def matter(request: Reading, number: int) -> HttpResponse:
     """One matter; what was taken off says so and no more."""
+    return matter_page(request, number)
+
+
+def matter_page(request: Reading, number: int, refusal: Refused | None = None) -> HttpResponse:
+    """The page of one matter, with why it was not joined."""
     found = published_matter(number, request.at)
     if found is None:
         if not was_published(number):
@@ -140,9 +147,10 @@ def matter(request: Reading, number: int) -> HttpResponse:
     context = {
         "matter": found, "row": found.row, "promised": promise_of(found.row.clock, found.assignments, found.stops, request.at),
         "clock": found.row.clock, "square": found.longitude is not None, "pin": marked,
-        "map": marked.map if marked else None, "place": place,
+        "map": marked.map if marked else None, "place": place, "refusal": refusal,
+        "person": request.viewer.person, "taking_part": takes_part(request.viewer, number),
     }  # fmt: skip
-    return render(request, "web/public/matter.html", context)
+    return render(request, "web/public/matter.html", context, status=409 if refusal else 200)
 
 
 @require_safe

@@ -16,6 +16,7 @@ from tongban.core.registry.actions import ask_mandate, firm_dissolved
 from tongban.core.registry.askers import firm_with_code, mandates_of_person, person_named
 from tongban.engines.cases import actions
 from tongban.engines.cases.queries import case_detail, own_cases
+from tongban.engines.cases.queries.neighbours import has_joined
 from tongban.engines.cases.queries.ratings import may_rate
 from tongban.engines.cases.secrets import rating_token, tracking_code
 from tongban.web.files.tray import Tray
@@ -105,6 +106,8 @@ def my_case(request: Reading, key: int) -> HttpResponse:
             refusal = happened
         else:
             say_done(request)
+            if request.POST.get("do") == "leave":
+                return HttpResponseRedirect(reverse("web:mine"))
             return HttpResponseRedirect(reverse("web:my-case", args=[key]))
     detail = case_detail(viewer, key, request.at)
     if detail is None:
@@ -113,6 +116,7 @@ def my_case(request: Reading, key: int) -> HttpResponse:
         **shown(detail, request.at), "refusal": refusal, "did": request.POST.get("do", ""), "typed": request.POST,
         "rating_open": may_rate(viewer, key, request.at), "proved": True, "code": tracking_code(key) if detail.asker else "",
         "rating_token": rating_token(key) if detail.asker else "", "tray": tray,
+        "may_leave": not detail.asker and has_joined(viewer, key),
     }  # fmt: skip
     return render(request, "web/public/my_case.html", context, status=422 if refusal else 200)
 
@@ -133,5 +137,9 @@ def _do(request: Reading, key: int, tray: Tray) -> None:
         actions.keep_private(case=key, by=by, at=at)
     elif given.get("do") == "public":
         actions.allow_public(case=key, by=by, at=at)
+    elif given.get("do") == "object":
+        actions.object_to_merge(case=key, reason=given.get("reason", ""), by=by, at=at)
+    elif given.get("do") == "leave":
+        actions.leave(case=key, by=by, at=at)
     elif given.get("do") == "withdraw":
         actions.withdraw(case=key, reason=given.get("reason", ""), by=by, at=at)

@@ -7,14 +7,15 @@ from datetime import datetime
 
 from django.contrib import messages
 
+from tongban.core.calendar.logic import day_words
 from tongban.core.calendar.queries import county_zone
 from tongban.core.labels import Label
+from tongban.engines.cases.actions.merging import has_objected
 from tongban.engines.cases.models import Inquiry
 from tongban.engines.cases.queries import Detail
 from tongban.engines.cases.queries.detail import Line
 from tongban.engines.cases.queries.publication import public_number
 from tongban.engines.cases.story import rating_words, sentence
-from tongban.web.moments import day_words
 from tongban.web.promised import promised
 from tongban.web.reading import Reading
 
@@ -35,6 +36,8 @@ DONE = {
     "urge": Label("已经催了，办理的人会收到。", "Whoever has it in hand has been told."),
     "private": Label("记下了：这一件不公开。", "Noted: it is kept private."),
     "public": Label("记下了：可以隐去个人信息后公开。", "Noted: it may be published without personal data."),
+    "object": Label("记下了，受理岗会看。", "Noted; the desk will look at it."),
+    "leave": Label("已经退出，这一件以后不再告诉您。", "You have left it; you are told of it no more."),
     "withdraw": Label("已经撤回。", "It is withdrawn."),
 }
 
@@ -85,6 +88,10 @@ def _may_choose(detail: Detail) -> bool:
     return detail.asker and may(detail, "keep_private") and not case.confidential and case.about_id is None
 
 
+def _objected(detail: Detail) -> bool:
+    return has_objected(line.kind for line in reversed(detail.story))
+
+
 def shown(detail: Detail, at: datetime) -> dict[str, object]:
     """What the template of one case needs."""
     rating = detail.rating
@@ -96,6 +103,8 @@ def shown(detail: Detail, at: datetime) -> dict[str, object]:
         "question": question(detail),
         "may_urge": detail.asker and may(detail, "urge"),
         "may_withdraw": detail.asker and may(detail, "withdraw"),
+        "may_object": detail.asker and may(detail, "object") and not _objected(detail),
+        "objected": detail.asker and may(detail, "object") and _objected(detail),
         "may_choose": _may_choose(detail),
         "public_number": public_number(detail.case.pk) if _may_choose(detail) else None,
         "rating_open": rating_open(detail, at),

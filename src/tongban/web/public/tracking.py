@@ -113,6 +113,8 @@ def _do(request: Reading, code: str, key: int, tray: Tray) -> None:
         actions.keep_private(case=key, by=by, at=at, proof=code)
     elif did == "public":
         actions.allow_public(case=key, by=by, at=at, proof=code)
+    elif did == "object":
+        actions.object_to_merge(case=key, reason=request.POST.get("reason", ""), by=by, at=at, proof=code)
     elif did == "withdraw":
         actions.withdraw(case=key, reason=request.POST.get("reason", ""), by=by, at=at, proof=code)
 

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("matters/", matters.matters, name="matters"),
     path("matters/map/", mattermap.matters_map, name="matters-map"),
     path("matters/<key:number>/", matters.matter, name="matter"),
+    path("matters/<key:number>/join/", asked.join_matter, name="join-matter"),
     path("matters/<key:number>/pictures/<key:key>.jpg", matters.picture, name="matter-picture"),
     path("my/", mine.mine, name="mine"),
     path("my/<key:key>/", mine.my_case, name="my-case"),

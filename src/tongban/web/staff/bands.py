@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from tongban.core.calendar.logic import day_words
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.labels import Label
 from tongban.engines.cases.queries import CaseRow
 from tongban.engines.cases.queries.desk import DueCount
-from tongban.web.moments import day_words
 from tongban.web.staff.lines import Line, line
 
 
@@ -77,5 +77,5 @@ def _skipped(today: date, soon: Sequence[date]) -> Label | None:
     off = [d for d in between if d not in soon]
     if not off:
         return None
-    zh = "、".join(f"{d.month}月{d.day}日" for d in off)
-    return Label(f"不含 {zh}", "not counting " + ", ".join(day_words(d, with_year=False).en for d in off))
+    days = [day_words(d, with_year=False) for d in off]
+    return Label("不含 " + "、".join(d.zh for d in days), "not counting " + ", ".join(d.en for d in days))

@@ -39,9 +39,9 @@ from tongban.web.staff.acting import actor, worker
 from tongban.web.staff.ahead import first_needed
 from tongban.web.staff.choices import MEETINGS
 from tongban.web.staff.moveforms import MoveForm
-from tongban.web.staff.moves import ACTIONS, FIRST, PAIRED, Offered, form_for, make, nobody_below, offered
+from tongban.web.staff.moves import ACTIONS, FIRST, PAIRED, Offered, form_for, grouped, make, nobody_below, offered
 from tongban.web.staff.origin import origin_facts
-from tongban.web.staff.slips import slip_number
+from tongban.web.staff.slips import slip_ended, slip_number
 from tongban.web.staff.telling import assignments, awaited, extension, sent_back, told, waits_for
 
 DONE = {
@@ -53,6 +53,7 @@ DONE = {
     "assist": Label("已加协办单位。", "An assisting unit was added."),
     "sign_in": Label("已签收，由您办理。", "Taken on; it is yours now."),
     "return": Label("已退回。", "Returned."),
+    "recall": Label("已收回，请重新交办。", "Taken back; now assign it anew."),
     "hand_over": Label("已移交。", "Handed over."),
     "feed_back": Label("意见已回填给主办单位。", "Reported back to the lead unit."),
     "ask": Label("已请提出人补充说明。", "The requester has been asked."),
@@ -194,9 +195,9 @@ def page(
     before, after = _neighbours(request, detail.case.pk)
     context: dict[str, Any] = {
         "detail": detail, "case": detail.case, "first": first, "paired": paired,
-        "others": [o for code, o in open_now.items() if code not in taken], "closed_moves": _closed(request, detail, open_now),
+        "others": grouped([o for code, o in open_now.items() if code not in taken]), "closed_moves": _closed(request, detail, open_now),
         "own_work": _own_work(detail), "tried": tried, "refusal": refusal, "revealed": revealed,
-        "reveal_open": reveal_open, "promise": promised(detail, request.at), "extension": extension(detail), "slips": [(s, slip_number(s)) for s in slips(request.viewer, detail.case.pk)],
+        "reveal_open": reveal_open, "promise": promised(detail, request.at), "extension": extension(detail), "slips": [(s, slip_number(s), slip_ended(s)) for s in slips(request.viewer, detail.case.pk)],
         "on_agenda": MEETINGS.get(Meeting.Kind(detail.case.agenda)) if detail.case.agenda else None, "origin": origin_facts(detail), "story": told(detail),
         "next_meeting": next_meeting(request.viewer, detail.case, request.at),
         "assignments": assignments(detail, request.at), "waits_for": None if first else waits_for(detail),

@@ -17,7 +17,7 @@ from tongban.engines.cases import queries
 from tongban.engines.cases.outcome import OUTCOMES, UNSTATED_LABEL
 from tongban.engines.cases.queries import Page
 from tongban.engines.cases.queries.desk import waiting
-from tongban.engines.cases.queries.flagged import Flags
+from tongban.engines.cases.queries.flagged import SLIPS, Flags
 from tongban.engines.cases.queries.search import may_search_by_phone, whole_phone
 from tongban.engines.cases.request import REQUEST
 from tongban.engines.programme.scan import programmes
@@ -37,19 +37,20 @@ def cases(request: Reading) -> HttpResponse:
     wanted: dict[str, Any] = {
         "state": request.GET.get("state", ""), "programme": request.GET.get("programme", ""),
         "town": town_of(request), "unit": number_of(request, "unit"),
-        "flags": Flags(*(request.GET.get(name, "") for name in ("agenda", "stopped", "outcome"))),
+        "flags": Flags(**{name: request.GET.get(name, "") for name in ("agenda", "stopped", "outcome", "slip")}, at=request.at),
     }  # fmt: skip
     if request.GET.get("format") == "csv":
         fetch = queries.newest_page
         return stream(request, lambda cursor: fetch(request.viewer, **wanted, after=cursor, limit=LARGE))
     page = queries.newest_page(request.viewer, **wanted, after=request.GET.get("after", ""))
     known = directory()
-    units = [b for b in known.bodies.values() if b.kind != "desk" and b.valid_until is None]
+    # What an ended unit has left behind is looked for here too.
+    units = sorted((b for b in known.bodies.values() if b.kind != "desk"), key=lambda b: b.valid_until is not None)
     return _shown(
         request, page, "web/staff/cases.html",
         town=known.places[wanted["town"]].name if wanted["town"] else None, wanted=wanted, waiting=waiting(request.viewer, request.at, "", town=wanted["town"]), area=request.GET.get("area", ""), agent=is_agent(request), states={k: v for k, v in REQUEST.states.items() if k not in _HIDDEN}, units=units,
         towns=known.towns(), programmes=list(programmes().values()), narrowed=any(v not in ("", None, Flags()) for v in wanted.values()),
-        agendas=MEETINGS, stops=STOPPED, outcomes={**OUTCOMES, "unstated": UNSTATED_LABEL},
+        agendas=MEETINGS, stops=STOPPED, slips=SLIPS, outcomes={**OUTCOMES, "unstated": UNSTATED_LABEL},
     )  # fmt: skip
 
 

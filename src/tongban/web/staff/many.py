@@ -22,7 +22,9 @@ from tongban.web.staff.moveforms import MoveForm
 from tongban.web.staff.moves import ACTIONS, FORMS
 
 # What may be done with several at once: moves whose form says the same for each of them.
-TOGETHER = ("accept", "assign", "sign_in", "hand_over", "urge", "raise", "close")
+TOGETHER = (
+    "accept", "assign", "recall", "sign_in", "hand_over", "transfer", "grant", "urge", "supervise", "raise", "close",
+)  # fmt: skip
 MOST = 200
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
 
 from tongban.core.labels import Label
 from tongban.core.registry.queries import Body, directory
-from tongban.engines.cases.actions.meeting import Decision
-from tongban.engines.cases.models import AgendaItem, Meeting
+from tongban.engines.cases.actions.meeting import Decision, outcomes
+from tongban.engines.cases.models import AgendaItem
 from tongban.web.forms import Form, Words, day_field, moment_field
 from tongban.web.staff.unitforms import grouped
 
@@ -71,20 +71,26 @@ class DecideForm(Form):
         label=Words("主办单位（交办时）", "Lead unit (to assign)"), coerce=int, empty_value=None, required=False
     )
     by_date = day_field(Words("到哪一天（交办、挂账时）", "By which day (to assign or hold)"), required=False)
+    assisting = forms.TypedMultipleChoiceField(
+        label=Words("协办单位（交办时）", "Assisting units (to assign)"), required=False, coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
     text = forms.CharField(
         label=Words("决定（提出人会看到）", "Decision (the requester reads it)"), strip=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, state: str, helping: Collection[int] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        never = AgendaItem.Outcome.HELD if kind == Meeting.Kind.MONTHLY else AgendaItem.Outcome.PASSED_ON
-        choices = [(str(k), v.text(self.language)) for k, v in _CHOICES.items() if k != never]
-        self.fields["outcome"].choices = choices  # type: ignore[attr-defined]
+        able = [(k, _CHOICES[AgendaItem.Outcome(k)].text(self.language)) for k in outcomes(kind, state)]
+        self.fields["outcome"].choices = able  # type: ignore[attr-defined]
         bodies = [b for b in directory().bodies.values() if b.kind != "desk" and b.valid_until is None]
         self.fields["lead"].choices = grouped(bodies, self.language)  # type: ignore[attr-defined]
+        self.fields["assisting"].choices = grouped(bodies, self.language, empty=False)  # type: ignore[attr-defined]
+        self.fields["assisting"].initial = list(helping)
 
     def decision(self) -> Decision:
         """As the action takes it."""
         given = self.cleaned_data
-        return Decision(given["outcome"], given["text"], given["lead"], (), given["by_date"])
+        assisting = tuple(given["assisting"])
+        return Decision(given["outcome"], given["text"], given["lead"], assisting, given["by_date"])

@@ -27,9 +27,9 @@ from tongban.web.staff.choices import MEETINGS
 from tongban.web.staff.meetingforms import CallForm, DecideForm, EndForm, MoveForm, ReasonForm
 
 STATES = {
-    Meeting.State.PLANNED: Label("待开", "planned"),
-    Meeting.State.HELD: Label("已开", "held"),
-    Meeting.State.CANCELLED: Label("已取消", "cancelled"),
+    Meeting.State.PLANNED: Label("待开", "Planned"),
+    Meeting.State.HELD: Label("已开", "Held"),
+    Meeting.State.CANCELLED: Label("已取消", "Cancelled"),
 }
 WHYS = {
     AgendaItem.Why.OVERDUE: Label("超期", "overdue"),
@@ -41,11 +41,11 @@ WHYS = {
     AgendaItem.Why.HOLD_OUT: Label("挂账期满", "its hold is over"),
 }
 OUTCOMES = {
-    AgendaItem.Outcome.ASSIGNED: Label("交办", "assigned"),
-    AgendaItem.Outcome.HELD: Label("挂账", "on hold"),
-    AgendaItem.Outcome.PASSED_ON: Label("提交联席会议", "passed on to the joint meeting"),
-    AgendaItem.Outcome.KEPT: Label("留到下次", "kept for the next meeting"),
-    AgendaItem.Outcome.SETTLED: Label("已了结", "settled"),
+    AgendaItem.Outcome.ASSIGNED: Label("交办", "Assigned"),
+    AgendaItem.Outcome.HELD: Label("挂账", "On hold"),
+    AgendaItem.Outcome.PASSED_ON: Label("提交联席会议", "Passed on to the joint meeting"),
+    AgendaItem.Outcome.KEPT: Label("留到下次", "Kept for the next meeting"),
+    AgendaItem.Outcome.SETTLED: Label("已了结", "Settled"),
 }
 _WHO = Label("受理岗、会议秘书、督办和参会单位", "the desk, the meetings' secretary, supervisors and units that attend")
 _DONE = {
@@ -71,11 +71,15 @@ def meetings(request: Reading) -> HttpResponse:
             return _to(request, called.pk, "call")
     bodies = directory().bodies
     waiting = queries.waiting_for_meeting(request.viewer, request.at)
-    rows = [(m, MEETINGS[Meeting.Kind(m.kind)], STATES[Meeting.State(m.state)], bodies[m.desk_id].name)
-            for m in queries.meetings(request.viewer, request.at)]  # fmt: skip
+    found = queries.meetings(request.viewer, request.at)
+    decided = queries.decided(request.viewer, found)
+    rows = [(m, MEETINGS[Meeting.Kind(m.kind)], STATES[Meeting.State(m.state)], bodies[m.desk_id].name,
+             decided.get(m.pk) if m.ended_at else waiting.get((m.desk_id, m.kind))) for m in found]  # fmt: skip
     context = {
         "rows": rows, "form": form, "may_call": bool(desks),
-        "waiting": [(bodies[desk].name, MEETINGS[Meeting.Kind(kind)], n) for (desk, kind), n in sorted(waiting.items())],
+        "waiting": [
+            (bodies[desk].name, kind, MEETINGS[Meeting.Kind(kind)], n) for (desk, kind), n in sorted(waiting.items())
+        ],
     }  # fmt: skip
     return render(request, "web/staff/meetings.html", context, status=422 if form.is_bound else 200)
 
@@ -133,7 +137,9 @@ def decide(request: Reading, key: int, case: int) -> HttpResponse:
     item = next((i for i in agenda.waiting if i.row.id == case), None)
     if item is None:
         return _page(request, agenda, refusal=Refused("case.agenda.none"), status=409)
-    form = DecideForm(request.POST, language=request.language, prefix=f"c{case}", kind=agenda.meeting.kind)
+    form = DecideForm(
+        request.POST, language=request.language, prefix=f"c{case}", kind=agenda.meeting.kind, state=item.row.state
+    )
     made = _try(request, form, partial(actions.decide, case=case, meeting=key), lambda: {"decision": form.decision()})
     return _to(request, key, "decide") if made else _page(request, _agenda(request, key), tried=form, status=422)
 
@@ -181,7 +187,8 @@ def _page(
 
     waiting = [
         (item, WHYS[AgendaItem.Why(item.item.why)],
-         form(DecideForm, f"c{item.row.id}", kind=row.kind) if sitting and begun else None)
+         form(DecideForm, f"c{item.row.id}", kind=row.kind, state=item.row.state, helping=item.helping)
+         if sitting and begun else None)
         for item in agenda.waiting
     ]  # fmt: skip
     bodies = directory().bodies
@@ -190,6 +197,7 @@ def _page(
             item,
             OUTCOMES[AgendaItem.Outcome(item.item.outcome)],
             bodies[item.item.lead_id].name if item.item.lead_id else None,
+            [bodies[unit].name for unit in item.helping],
         )
         for item in agenda.decided
     ]

@@ -73,6 +73,15 @@ class GiveBack(MoveForm):
     )  # fmt: skip
 
 
+class Recall(MoveForm):
+    """Taken back by the desk: the unit is told why."""
+
+    reason = text_field(
+        Label("理由", "Reason"), 3,
+        Label("承办单位会看到，提出人看不到。收回后请马上重新交办。", "The unit reads it; the requester does not. Then assign it anew at once."),
+    )  # fmt: skip
+
+
 class Reject(MoveForm):
     """Sent back to the writer."""
 

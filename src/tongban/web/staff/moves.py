@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from tongban.core.ledger.actor import Actor
 from tongban.core.refusals import Refused, declare
 from tongban.engines.cases import actions
 from tongban.engines.cases.actions.questions import one_by_one, questions_of
+from tongban.engines.cases.declare import MOVE_GROUPS
 from tongban.engines.cases.queries import Detail
 from tongban.engines.cases.queries.desk import receivers
 from tongban.web.staff import moveforms, sameforms, unitforms
@@ -29,6 +30,7 @@ declare(
 FORMS: Mapping[str, type[MoveForm]] = {
     "accept": Plain, "decline": moveforms.Decline, "refer": moveforms.Refer, "correct": moveforms.Correct,
     "assign": unitforms.Assign, "assist": unitforms.Assist, "sign_in": Plain, "return": moveforms.GiveBack,
+    "recall": moveforms.Recall,
     "hand_over": unitforms.HandOver, "feed_back": moveforms.FeedBack, "ask": moveforms.Ask, "pause": moveforms.Pause,
     "urge": moveforms.Urge, "supervise": moveforms.Supervise, "report_back": moveforms.ReportBack, "raise": moveforms.Raise,
     "callback": moveforms.Callback, "reopen": moveforms.Reopen,
@@ -41,6 +43,7 @@ FORMS: Mapping[str, type[MoveForm]] = {
 ACTIONS: Mapping[str, Callable[..., object]] = {
     "accept": actions.accept, "decline": actions.decline, "refer": actions.refer, "correct": actions.correct,
     "assign": actions.assign, "assist": actions.assist, "sign_in": actions.sign_in, "return": actions.give_back,
+    "recall": actions.recall,
     "hand_over": actions.hand_over, "feed_back": actions.feed_back, "ask": actions.ask, "pause": actions.pause,
     "urge": actions.urge, "supervise": actions.supervise, "report_back": actions.report_back, "raise": actions.raise_to_meeting,
     "callback": actions.call_back, "reopen": actions.reopen,
@@ -64,6 +67,7 @@ PAIRED = {
     "grant": ("refuse",),
     "close": ("callback",),
 }
+_FEW = 4  # so many are found without headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Offered:
     label: Label
     role: int | None
     form: MoveForm
+    group: str
 
 
 def make(form: MoveForm, by: Actor) -> None:
@@ -104,8 +109,16 @@ def offered(detail: Detail, at: datetime, language: str, tried: MoveForm | None 
             if tried is not None and tried.move == code
             else form_for(code, detail, at, language, initial=_before(code, detail))
         )
-        found[code] = Offered(code, offer.move.label, offer.role, form)
+        found[code] = Offered(code, offer.move.label, offer.role, form, offer.move.group)
     return found
+
+
+def grouped(offers: Sequence[Offered]) -> list[tuple[Label | None, list[Offered]]]:
+    """Moves by what they are about, each group under its name; a few stand together without one."""
+    if len(offers) <= _FEW:
+        return [(None, list(offers))]
+    groups = [(label, [o for o in offers if o.group == code]) for code, label in MOVE_GROUPS.items()]
+    return [(label, group) for label, group in groups if group]
 
 
 def nobody_below(code: str, detail: Detail, at: datetime) -> Refused | None:

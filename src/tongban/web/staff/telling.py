@@ -43,8 +43,12 @@ def _line(x: Line) -> Told:
 
 
 def sent_back(detail: Detail) -> dict[str, list[Told]]:
-    """By move, why the case came back: beside the assigning all returns so far, beside the answer the last refusal."""
+    """By move, why the case came back: beside the assigning all returns so far, beside the answer the last refusal;
+    beside the undoing of a merge that its asker objects."""
     state = detail.case.state
+    if state == "merged":
+        since = takewhile(lambda x: x.kind != "merge", detail.story)
+        return {"unmerge": [_line(x) for x in since if x.kind == "object"]}
     if state == "accepted":
         return {"assign": [_line(x) for x in detail.story if x.kind == "return"]}
     if state != "handling":

@@ -18,14 +18,16 @@ from tongban.core.calendar.logic import (
     Stretch,
     Unit,
     cells,
+    day_words,
     remaining,
     spoken,
+    weekday_word,
     words,
 )
 from tongban.core.calendar.queries import calendar_now, county_zone
 from tongban.core.labels import Label
 from tongban.engines.cases.models import Stop
-from tongban.web.moments import day_words, moment_words, weekday_word
+from tongban.web.moments import moment_words
 from tongban.web.promised import STOPPED
 from tongban.web.templatetags.words import language_of
 
