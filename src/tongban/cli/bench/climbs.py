@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -27,6 +26,7 @@ from tongban.engines.cases.models import AgendaItem, Case, Escalation, Slip
 _STEPS = 40  # moments between the first rung and the last at which workers look
 _LONGEST = 0.06  # seconds that a worker lives
 _PATIENCE = 300.0
+_IDLE = 5.0  # seconds after the closing that no worker runs
 
 
 def wrong_after_kills(kills: int, cases: int, tell: Callable[[int, int], None]) -> int:
@@ -48,9 +48,9 @@ def wrong_after_kills(kills: int, cases: int, tell: Callable[[int, int], None]) 
     return wrong + abs(Slip.objects.count() - cases) + abs(AgendaItem.objects.count() - 2 * cases)
 
 
-def seconds_late(cases: int, ahead: int) -> float:
+def seconds_late(cases: int, ahead: int, *, idle: bool = False) -> float:
     """A real worker and ``cases`` promises that all end at one closing, at least ``ahead`` seconds from now: seconds
-    from that moment to the last rung."""
+    from that moment to the last rung; or, if until then the county is ``idle``, from the moment its worker starts."""
     now = timezone.now()
     local = calendar_now().local(now)
     closes = (local + timedelta(seconds=ahead)).replace(second=0, microsecond=0) + timedelta(minutes=1)
@@ -64,11 +64,12 @@ def seconds_late(cases: int, ahead: int) -> float:
             confirmed=False, by=COMMAND, at=now,
         )  # fmt: skip
     handled(now - timedelta(minutes=1), cases, limit="today")
-    stopping = threading.Event()
-    worker = Worker(stopping=stopping)
+    if idle:
+        time.sleep(max(0.0, (closes - timezone.now()).total_seconds()) + _IDLE)
+    worker, begun = Worker(), timezone.now()
     worker.start()
     try:
-        return _wait_for(cases, closes)
+        return _wait_for(cases, max(closes, begun))
     finally:
         worker.stop()
 

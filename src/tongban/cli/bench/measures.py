@@ -62,10 +62,10 @@ class Measures:
         place.found()
         return {"wrong": climbs.wrong_after_kills(kills, cases, self.tell)}
 
-    def late(self, cases: int, ahead: int) -> dict[str, Any]:
-        """Seconds from a moment at which many fall due to the last rung."""
+    def late(self, cases: int, ahead: int, idle: bool) -> dict[str, Any]:
+        """Seconds from a moment at which many fall due, or from the worker's later start, to the last rung."""
         place.found()
-        return {"seconds": climbs.seconds_late(cases, ahead)}
+        return {"seconds": climbs.seconds_late(cases, ahead, idle=idle)}
 
     # -- a changed calendar -----------------------------------------------------------------------------------------
 

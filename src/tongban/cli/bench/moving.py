@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max, Min
+from django.utils import timezone
 
 from tongban.cli.bench import climbs
 from tongban.cli.bench import county as place
@@ -17,7 +18,7 @@ from tongban.core.calendar.writing import CHANGED
 from tongban.core.database import analyse
 from tongban.core.ledger.actor import COMMAND
 from tongban.core.ledger.models import Entry, Outbox
-from tongban.core.ledger.worker import perform
+from tongban.core.ledger.worker import perform, run_pending
 from tongban.engines.cases.actions.clock import RECOMPUTE
 from tongban.engines.cases.models import Case
 
@@ -25,7 +26,8 @@ NAME = "cases.recompute"
 
 
 def opened(cases: int, tell: Callable[[int, int], None]) -> None:
-    """So many requests, each promised and in the hands of a unit since yesterday."""
+    """So many requests, each promised and in the hands of a unit since yesterday, in a county that waits for nothing."""
+    run_pending(timezone.now() + timedelta(hours=1))  # what a new county's own calendar asks for
     climbs.handled(place.NOW - timedelta(days=1), cases, told=tell)
     analyse()
 

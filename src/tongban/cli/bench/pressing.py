@@ -21,9 +21,11 @@ def escalations_killed(args: argparse.Namespace) -> float | str:
 
 
 def escalation_latest(args: argparse.Namespace) -> float | str:
-    """Seconds from the closing at which 1,000 promises end to the last of them being urged."""
+    """Seconds until the last of 1,000 is urged whose promises end at one closing: from then, or from a worker's later start."""
     given = {"cases": _AT_ONCE, "ahead": _AHEAD} if whole(args) else {"cases": 10, "ahead": 3}
-    found = _worst("late", "seconds", f"{given['cases']:,} promises end at once", **given)
+    words = f"{given['cases']:,} promises end at once, %s"
+    ways = {True: "then a worker starts"} | ({False: "while a worker runs"} if whole(args) else {})
+    found = max(_worst("late", "seconds", words % way, **given, idle=idle) for idle, way in ways.items())
     return found if whole(args) else f"in this run {given['cases']} promises end at once, not {_AT_ONCE:,}"
 
 
