@@ -163,6 +163,7 @@ MOVES: dict[str, Move] = {
     "withdraw": lambda h, case, by: actions.withdraw(case=case, reason="不用了", by=by, at=h.at),
     "merge": lambda h, case, by: actions.merge(case=case, into=h.other(), by=by, at=h.at),
     "unmerge": lambda h, case, by: actions.unmerge(case=case, by=by, at=h.at),
+    "object": lambda h, case, by: actions.object_to_merge(case=case, reason="不是一回事", by=by, at=h.at),
     "split": lambda h, case, by: h.cases.extend(
         actions.split(case=case, matters=(actions.Matter(h.dice.choice(["另一件", "𠮷\n🙂"])),), by=by, at=h.at)),
     "unsplit": lambda h, case, by: actions.unsplit(case=case, by=by, at=h.at),
@@ -172,6 +173,7 @@ MOVES: dict[str, Move] = {
     "open_up": lambda h, case, by: actions.open_up(case=case, title="路灯", by=by, at=h.at),
     "close_up": lambda h, case, by: actions.close_up(case=case, by=by, at=h.at),
     "join": lambda h, case, by: actions.join(case=case, by=by, at=h.at),
+    "leave": lambda h, case, by: actions.leave(case=case, by=by, at=h.at),
     "follow": lambda h, case, by: actions.follow(case=case, person=h.person(), by=by, at=h.at),
     "reveal": lambda h, case, by: actions.reveal(case=case, reason="回电话", by=by, at=h.at),
 }  # fmt: skip
@@ -181,7 +183,7 @@ _OFFICE = {
     "grant": "agent", "refuse": "agent", "publish_prepare": "agent", "publish_approve": "agent", "publish_withdraw": "agent",
     "keep_private": "asker", "allow_public": "asker",
     "approve": "reviewer", "reject": "reviewer", "send": "reviewer", "reply": "asker", "rate": "asker",
-    "withdraw": "asker", "feed_back": "assisting", "follow": "agent", "reveal": "agent", "join": "asker",
+    "withdraw": "asker", "feed_back": "assisting", "follow": "agent", "reveal": "agent", "join": "asker", "leave": "asker", "object": "asker",
     **dict.fromkeys(("merge", "unmerge", "split", "unsplit", "put_under", "take_out", "open_up", "close_up"), "agent"),
 }  # fmt: skip
 _ANY = [(name, _OFFICE.get(name, "handler")) for name in MOVES]
@@ -193,12 +195,12 @@ def _of(*names: str) -> list[tuple[str, str]]:
 
 _LIKELY = {
     "new": _of("accept", "accept", "accept", "accept", "decline", "follow", "withdraw", "merge", "split"),
-    "accepted": _of("assign", "assign", "assign", "assign", "refer", "reply", "unsplit", "open_up", "join"),
+    "accepted": _of("assign", "assign", "assign", "assign", "refer", "reply", "unsplit", "open_up", "join", "leave"),
     "assigned": _of("sign_in", "sign_in", "sign_in", "sign_in", "give_back", "assist", "feed_back", "reveal", "correct"),
     "handling": [*_of("answer", "answer", "ask", "ask", "reply", "reply", "reply", "give_back", "hand_over", "hand_over", "assist",
                       "feed_back", "feed_back", "pause", "pause", "resume", "extend", "extend", "grant", "refuse", "transfer"),
                  ("assign", "handler")],
-    "merged": _of("unmerge", "unmerge", "unmerge", "reveal"),
+    "merged": _of("object", "unmerge", "unmerge", "unmerge", "reveal"),
     "review": _of("approve", "approve", "reject", "withdraw", "correct"),
     "approved": _of("send", "send", "send"),
     "answered": _of("rate", "close", "rate", "publish_prepare", "publish_approve"),

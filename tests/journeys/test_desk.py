@@ -28,12 +28,14 @@ def enter(county: County, live_server, browser: Browser):  # type: ignore[no-unt
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
 
-    def entered(name: str, width: str = "desk", language: str = "zh", script: bool = True) -> Page:
+    def entered(
+        name: str, width: str = "desk", language: str = "zh", script: bool = True, zone: str = "Asia/Shanghai"
+    ) -> Page:
         client = Client()
         client.force_login(county.accounts[name], backend="tongban.web.signin.backend.AccountBackend")
         wide, high = WIDTHS[width]
         context = browser.new_context(
-            base_url=live_server.url, viewport={"width": wide, "height": high}, timezone_id="Asia/Shanghai",
+            base_url=live_server.url, viewport={"width": wide, "height": high}, timezone_id=zone,
             locale="zh-CN" if language == "zh" else "en-GB", java_script_enabled=script,
         )  # fmt: skip
         session = client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -154,6 +154,8 @@ def test_the_hard_way_from_the_wrong_unit_to_a_satisfied_resident(
             secretary.select_option(f"#id_c{key}-outcome", "assigned")
             secretary.select_option(f"#id_c{key}-lead", traffic)
             secretary.fill(f"#id_c{key}-by_date", "2026-12-18")
+            secretary.get_by_text("选协办单位，可选几个").click()
+            secretary.get_by_label("新埭镇政府", exact=True).check()
             secretary.fill(f"#id_c{key}-text", "交通局牵头，镇里 12 月 15 日封路半天，18 日前装好栏杆。")
         secretary.get_by_role("button", name="记下并生效").click()
         expect(secretary.get_by_role("status").first).to_contain_text("决定已记下并生效")
@@ -163,7 +165,9 @@ def test_the_hard_way_from_the_wrong_unit_to_a_satisfied_resident(
         ("monthly", "passed_on"), ("joint", "assigned"),
     ]  # fmt: skip
     assert Meeting.objects.filter(state="held").count() == 2
-    assert Assignment.objects.get(case=key, ended_at=None).by_date is not None
+    expect(secretary.locator(".minutes")).to_contain_text("交通局牵头 · 协办 新埭镇政府")
+    duties = Assignment.objects.filter(case=key, ended_at=None, by_date__isnull=False)
+    assert dict(duties.values_list("unit__name_zh", "lead")) == {"交通局": True, "新埭镇政府": False}
 
     # Answered within the day that was set; the resident is not content, and it is done again.
     bureau.goto(case)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-import threading
-import time as clock
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.db import connection
 
-from tongban.core.ledger import threads, worker
+from tongban.core.ledger import worker
 from tongban.core.ledger.models import Outbox
-from tongban.core.ledger.threads import Worker
 from tongban.core.ledger.worker import Task, handles, perform, run_pending, take
 from tongban.core.registry.models import Reference
 
@@ -175,44 +171,6 @@ def test_done_rows_are_removed_after_a_week_and_others_stay() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_with_four_threads_each_do_every_row_exactly_once() -> None:
-    handles("test.write")(write)
-    Outbox.objects.bulk_create(Outbox(topic="test.write", key=str(n), created_at=NOW, due_at=NOW) for n in range(200))
-    workers = [Worker(clock=lambda: NOW), Worker(clock=lambda: NOW)]
-    for one in workers:
-        one.start()
-    try:
-        wait_until(lambda: not Outbox.objects.filter(done_at=None).exists())
-    finally:
-        stopped = [one.stop() for one in workers]
-    assert stopped == [True, True]
-    assert written() == 200
-    assert Outbox.objects.filter(attempts=1).count() == 200
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_stopping_worker_finishes_what_it_does_and_gives_the_rest_back() -> None:
-    begun, may_end = threading.Event(), threading.Event()
-
-    @handles("test.slow", outside=True)
-    def slow(task: Task) -> worker.Effect:
-        begun.set()
-        may_end.wait(20)
-        return lambda: write(task)
-
-    for n in range(3):
-        asked("test.slow", str(n))
-    one = Worker(threads=1, clock=lambda: NOW)
-    one.start()
-    assert begun.wait(20)
-    one.ask_to_stop()
-    may_end.set()
-    assert one.stop()
-    assert written() == 1
-    assert Outbox.objects.filter(done_at=None, taken_until=None, attempts=0).count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_in_the_midst_leaves_the_row_to_the_next() -> None:
     @handles("test.deadly")
     def deadly(task: Task) -> None:
@@ -283,38 +241,3 @@ def test_what_giving_up_could_not_write_is_tried_again_whole() -> None:
     row.refresh_from_db()
     assert (row.failed_at, written()) == (None, 0)
     assert row.taken_until is not None, "its lease runs out, and it is done anew"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_lane_whose_machine_hangs_holds_up_nothing_beside_it() -> None:
-    may_end = threading.Event()
-
-    @handles("test.hangs", outside=True, lane="slow")
-    def hangs(task: Task) -> worker.Effect:
-        may_end.wait(30)
-        return lambda: write(task)
-
-    handles("test.other", outside=True, lane="other")(lambda task: lambda: write(task))
-    handles("test.write")(write)
-    Outbox.objects.bulk_create(
-        Outbox(topic=topic, key=f"{topic}{n}", created_at=NOW, due_at=NOW - (10 - n) * MINUTE)
-        for topic in ("test.hangs", "test.other", "test.write")
-        for n in range(10)
-    )
-    one = Worker(threads=1, clock=lambda: NOW)
-    one.start()
-    try:
-        wait_until(lambda: written() == 20)
-        assert Outbox.objects.filter(topic="test.hangs", attempts=1).count() <= threads.LANE_THREADS
-        assert not Outbox.objects.filter(topic="test.hangs", done_at__isnull=False).exists()
-    finally:
-        may_end.set()
-        assert one.stop()
-
-
-def wait_until(holds: object, seconds: float = 30) -> Iterator[None] | None:
-    end = clock.monotonic() + seconds
-    while not holds():  # type: ignore[operator]
-        assert clock.monotonic() < end, "it took too long"
-        clock.sleep(0.05)
-    return None

@@ -87,6 +87,8 @@ def county(db: None) -> County:
         ("pause", 10, "working_days", "moment"),
         ("hold", 60, "working_days", "moment"),
         ("extension", 5, "working_days", "next_day"),
+        ("agenda", 10, "working_days", "next_day"),
+        ("minutes", 1, "working_days", "next_day"),
     ):
         Limit.objects.create(
             code=code, amount=amount, unit=measure, start=start, name_zh=code, name_en=code, valid_from=BEGIN, version=1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -18,16 +19,18 @@ from tongban.core.ledger.audit import Audit
 from tongban.core.ledger.worker import run_pending
 from tongban.core.refusals import Refused
 from tongban.engines.cases import actions
+from tongban.engines.cases.actions import meeting
 from tongban.engines.cases.actions.recomputing import Recomputed, recompute
-from tongban.engines.cases.models import Case
+from tongban.engines.cases.models import Case, Meeting
 
+MINUTE = timedelta(minutes=1)
 BY = Actor(system="test")
 STEPS = 9
 
 
 def ways(county: County, case: int, dice: Random) -> dict[str, Callable[..., object]]:
     """What anybody may try; by whoever has the case in hand just then."""
-    worker, village, desk = (county.officers[n] for n in ("镇经办", "村经办", "王受理"))
+    worker, village, desk, secretary = (county.officers[n] for n in ("镇经办", "村经办", "王受理", "卫秘书"))
     asker = Actor(county.accounts["陈居民"].pk)
     below = county.units["泖口村委"].pk
 
@@ -35,7 +38,18 @@ def ways(county: County, case: int, dice: Random) -> dict[str, Callable[..., obj
         day = date(2026, 11, 19) + timedelta(days=dice.randrange(14))
         calendar.set_day(day=day, working=dice.random() < 0.4, name_zh="调", by=BY, at=at)  # type: ignore[arg-type]
 
+    def hold(at: datetime) -> None:
+        with suppress(Refused):  # it may stand there still
+            actions.raise_to_meeting(case=case, kind="joint", by=desk, at=at)
+        held = Meeting.objects.filter(state="planned").first() or meeting.call_meeting(
+            kind="joint", desk=county.units["民生受理"].pk, starts_at=at + MINUTE, place="县府", by=secretary, at=at
+        )
+        day = (at + timedelta(days=dice.randrange(1, 12), hours=8)).date()
+        said = meeting.Decision("held", "等批复", by_date=day)
+        meeting.decide(case=case, meeting=held.pk, decision=said, by=secretary, at=at + 2 * MINUTE)
+
     return {
+        "hold": hold,
         "pause": lambda at: actions.pause(case=case, reason="补", by=dice.choice([worker, village]), at=at),
         "resume": lambda at: actions.resume(case=case, by=dice.choice([worker, village]), at=at),
         "reply": lambda at: actions.reply(case=case, text="好", by=asker, at=at),

@@ -46,18 +46,18 @@ _GPS = 0x8825
 _MOST = 12
 
 
-def built(seed: int = 365) -> DemoCounty:
-    """A tiny county as ``tongban demo --size tiny`` builds it, at a fixed moment."""
+def built(at: datetime = NOW, size: float = 0.1, seed: int = 365) -> DemoCounty:
+    """A county as ``tongban demo`` builds it, at a fixed moment; as with ``--size tiny`` if not told otherwise."""
     reference.forget()
-    begin = NOW - timedelta(weeks=8, days=3)
+    begin = at - timedelta(weeks=8, days=3)
     for one in (registry_seed, calendar_seed, cases_seed):
         one.seed(by=COMMAND, at=begin)
-    county = DemoCounty(seed=seed, begin=begin, at=NOW, size=0.1)
+    county = DemoCounty(seed=seed, begin=begin, at=at, size=size)
     with reference.hold():
         county.show_offices()
         for code in programmes():
-            demo_of(code).build(county, seed, NOW, lambda _: None)
-    county.timeline.run(begin, NOW, lambda _: None)
+            demo_of(code).build(county, seed, at, lambda _: None)
+    county.timeline.run(begin, at, lambda _: None)
     return county
 
 
@@ -98,6 +98,17 @@ def test_the_same_seed_builds_the_same_county_twice(twice: tuple[list[object], l
     before, after = twice
     assert len(before) > 500
     assert before == after
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("days", range(0, 300, 25))
+def test_a_demo_is_built_on_any_day_at_any_hour(days: int) -> None:
+    """What a meeting or a later step leads to depends on where the eight weeks lie: holidays, weekends, the hour."""
+    at = NOW - timedelta(days=days, hours=days / 7, minutes=days)
+    built(at, size=1.0, seed=days)
+    assert Case.objects.filter(closed_at=None).count() > 50
+    # The desks meet every four weeks, and nothing leaves an agenda, or stays on it, without an outcome.
+    assert not AgendaItem.objects.filter(kind="monthly", outcome="", raised_at__lt=at - timedelta(weeks=5)).exists()
 
 
 @pytest.mark.usefixtures("county")

@@ -85,7 +85,12 @@ def test_a_complaint_about_ones_own_unit_is_in_no_such_list(county: County) -> N
 
 
 @pytest.mark.parametrize(
-    ("flags", "index"), [(Flags("monthly"), "case_agenda"), (Flags("", "pause"), "case_stopped")]
+    ("flags", "index"), [
+        (Flags("monthly"), "case_agenda"),
+        (Flags("", "pause"), "case_stopped"),
+        (Flags(slip="open"), "case_slip"),
+        (Flags(slip="overdue", at=NOW), "case_slip"),
+    ],
 )  # fmt: skip
 def test_the_partial_index_serves_it(county: County, flags: Flags, index: str) -> None:
     """A million cases that stand on no agenda are not looked at."""

@@ -52,9 +52,7 @@ def test_the_units_are_told_of_the_day_of_another_day_and_of_the_cancelling(coun
     assert kinds(county, "孙协办") == kinds(county, "镇经办") == kinds(county, "卫秘书") == []
     assert told(county, "王受理", LATER)["officer.called"] == 1
     (line,) = [x for x in notices.lines(viewer(county, "钱审核"), language="zh") if x.kind == "officer.invited_called"]
-    assert (
-        line.text == "月度例会定于 12 月 8 日 14:00 开，议题里有您单位承办的诉求，请派人参加。议题和日历文件在会议页。"
-    )
+    assert line.text == "月度例会定于 12月8日 14:00 开，议题里有您单位承办的诉求，请派人参加。议题和日历文件在会议页。"
     assert (line.case, line.meeting) == (None, held)
     meeting.move_meeting(meeting=held, starts_at=at(9, 9, month=12), place="县府 5 号会议室", by=by, at=LATER)
     meeting.cancel_meeting(meeting=held, reason="台风", by=by, at=LATER)
@@ -70,7 +68,7 @@ def test_a_case_that_comes_later_brings_its_unit_to_the_meeting_that_is_called(c
     run_pending(at(4, month=12))
     assert kinds(county, "孙协办") == ["officer.on_agenda"]
     (line,) = [x for x in notices.lines(viewer(county, "孙协办"), language="zh") if x.kind == "officer.on_agenda"]
-    assert line.text.endswith("列入 12 月 8 日 14:00 月度例会的议题，请派人参加。")
+    assert line.text.endswith("列入 12月8日 14:00 月度例会的议题，请派人参加。")
     assert line.case == other
 
 

@@ -366,7 +366,7 @@ def test_every_line_and_message_can_be_said_in_both_languages(county: County) ->
         said = [wording.line(kind, 7, gaps, language) for kind in lines]
         said += [wording.message(kind, 7, gaps, language) for kind in messages]
         assert not any("{" in text for text in said)
-    assert wording.line("asker.promise", 7, gaps, "zh").endswith("改为 11 月 18 日 09:00。")
+    assert wording.line("asker.promise", 7, gaps, "zh").endswith("改为 11月18日 09:00。")
     assert wording.line("of a later release", 7, {}, "en") == "Something happened"
 
 

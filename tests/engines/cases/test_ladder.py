@@ -36,8 +36,8 @@ def case(county: County) -> int:
     return handled(county)
 
 
-def handled(county: County, unit: str = "交通局", officer: str = "俞经办") -> int:
-    """A case that a unit has taken on; nothing more is done about it."""
+def handled(county: County, unit: str = "交通局", officer: str = "俞经办", *, upto: str = "sign_in") -> int:
+    """A case that a unit has taken on (or, ``upto`` "assign", has only been given); nothing more is done about it."""
     opening = Opening(
         programme="community", kind="request", body="路灯坏了三天", area=county.areas["village"].pk,
         requester=county.people["陈居民"],
@@ -46,7 +46,8 @@ def handled(county: County, unit: str = "交通局", officer: str = "俞经办")
     desk = county.officers["王受理"]
     actions.accept(case=key, by=desk, at=NOW)
     actions.assign(case=key, unit=county.units[unit].pk, by=desk, at=NOW)
-    actions.sign_in(case=key, by=county.officers[officer], at=NOW)
+    if upto == "sign_in":
+        actions.sign_in(case=key, by=county.officers[officer], at=NOW)
     return key
 
 

@@ -22,7 +22,7 @@ from tongban.engines.cases import actions, queries
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.models import AgendaItem, Assignment, Case, Extension, Link, Participant, Stop
 from tongban.engines.cases.outcome import DONE
-from tongban.engines.cases.secrets import case_number
+from tongban.engines.cases.secrets import case_number, tracking_code
 
 SYSTEM = Actor(system="test")
 
@@ -205,3 +205,51 @@ def test_what_is_not_the_same_matter_is_refused(county: County) -> None:
     assert refused(actions.merge, case=first, into=second, by=county.officers["沈受理"], at=NOW) == "case.not_yours"
     assert not Link.objects.exists()
     assert not Participant.objects.exists()
+
+
+# -- an objection ------------------------------------------------------------------------------------------------------
+
+
+def object_to(county: County, case: int, who: str = "李邻居", reason: str = "我说的是村西头的灯") -> None:
+    actions.object_to_merge(case=case, reason=reason, by=Actor(county.accounts[who].pk), at=NOW)
+
+
+def test_whoever_asked_says_that_it_is_not_the_same_and_the_desk_is_told(county: County) -> None:
+    case, head = asked(county, "李邻居", "handling"), asked(county, "陈居民", "handling")
+    assert refused(object_to, county, case) == "case.state"
+    merge(county, case, head)
+    assert refused(object_to, county, case, "陈居民") == "case.not_yours", "who asked the other one has no say in it"
+    assert refused(object_to, county, case, "李邻居", "  ") == "case.text.empty"
+    object_to(county, case)
+    row = Case.objects.get(pk=case)
+    assert (row.state, row.merged_into_id) == ("merged", head), "it changes nothing by itself"
+    assert run_pending(NOW).errors == []
+    assert told(county, "王受理")["officer.objected"] == 1
+    assert "officer.objected" not in told(county, "俞经办")
+    assert refused(object_to, county, case) == "case.merge.objected"
+    seen = queries.case_detail(viewer_of(county.accounts["陈居民"], NOW), head, NOW)
+    assert seen is not None
+    assert not [line for line in seen.story if line.kind == "object"], "the other side learns nothing of it"
+
+
+def test_an_objection_does_not_stand_in_the_way_of_the_undoing(county: County) -> None:
+    case, head = asked(county, "李邻居", "handling"), asked(county, state="handling")
+    merge(county, case, head)
+    object_to(county, case)
+    actions.unmerge(case=case, by=county.officers["王受理"], at=NOW)
+    assert Case.objects.get(pk=case).state == "handling"
+    merge(county, case, head)
+    object_to(county, case)  # merged anew, he may say it anew
+    assert [f.sentence("en") for f in Audit().faults()] == []
+
+
+def test_without_an_account_the_code_lets_him_object(county: County) -> None:
+    case, head = asked(county), asked(county, "李邻居")
+    merge(county, case, head)
+    by = Actor(system="asker")
+    assert refused(
+        actions.object_to_merge, case=case, reason="不是", by=by, at=NOW, proof=tracking_code(head)
+    ) == "case.not_yours"  # fmt: skip
+    actions.object_to_merge(case=case, reason="不是", by=by, at=NOW, proof=tracking_code(case))
+    assert run_pending(NOW).errors == []
+    assert told(county, "王受理")["officer.objected"] == 1

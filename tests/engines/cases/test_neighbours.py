@@ -13,7 +13,7 @@ from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.audit import Audit
 from tongban.core.ledger.worker import run_pending
 from tongban.engines.cases import actions, queries
-from tongban.engines.cases.models import Case
+from tongban.engines.cases.models import Case, Participant
 from tongban.engines.cases.queries.neighbours import open_matters
 
 TITLE = "泖口村东头路灯不亮"
@@ -76,3 +76,57 @@ def test_a_merged_matter_is_joined_at_its_head(county: County, case: int) -> Non
     actions.merge(case=case, into=head, by=county.officers["王受理"], at=NOW)
     assert found(county) == []
     assert refused(join, county, case) == "case.neighbours.closed"
+
+
+def leave(county: County, case: int, who: str = "李邻居") -> None:
+    actions.leave(case=case, by=Actor(county.accounts[who].pk), at=NOW)
+
+
+def sees(county: County, case: int, who: str = "李邻居") -> bool:
+    return queries.case_detail(viewer_of(county.accounts[who], NOW), case, NOW) is not None
+
+
+def test_a_neighbour_leaves_and_neither_sees_it_nor_is_told_any_more(county: County, case: int) -> None:
+    join(county, case, "陆文员")
+    join(county, case)
+    leave(county, case)
+    assert found(county) == [(TITLE, 1)]
+    assert (sees(county, case), sees(county, case, "陆文员")) == (False, True)
+    actions.assign(case=case, unit=county.units["交通局"].pk, by=county.officers["王受理"], at=NOW)
+    assert run_pending(NOW).errors == []
+    assert told(county, "李邻居") == {}
+    assert set(told(county, "陆文员")) == {"asker.accept", "asker.assign"}, "and nobody is told that he left"
+    assert refused(leave, county, case) == "case.neighbours.not_one"
+    assert refused(actions.leave, case=case, by=Actor(system="asker"), at=NOW) == "case.neighbours.not_one"
+    assert refused(leave, county, case, "陈居民") == "case.neighbours.not_one", "who asked it withdraws it"
+    assert Case.objects.get(pk=case).neighbours == 1
+    join(county, case)
+    assert (found(county), sees(county, case)) == ([(TITLE, 2)], True)
+    assert [f.sentence("en") for f in Audit().faults()] == []
+
+
+def test_who_leaves_a_merged_matter_leaves_that_as_which_it_goes_on(county: County, case: int) -> None:
+    desk = county.officers["王受理"]
+    middle, head = asked(county, "陆文员"), asked(county, "陆文员")
+    join(county, case)
+    actions.merge(case=case, into=middle, by=desk, at=NOW)
+    actions.merge(case=middle, into=head, by=desk, at=NOW)
+    assert sees(county, head)
+    leave(county, case)
+    assert [sees(county, key) for key in (case, middle, head)] == [False] * 3
+    assert sees(county, head, "陈居民"), "who asked it goes on being told"
+    actions.unmerge(case=middle, by=desk, at=NOW)
+    actions.unmerge(case=case, by=desk, at=NOW)
+    assert Case.objects.get(pk=case).neighbours == 0
+    assert not Participant.objects.filter(person=county.people["李邻居"]).exists()
+    assert [f.sentence("en") for f in Audit().faults()] == []
+
+
+def test_who_has_asked_another_part_of_it_goes_on_following(county: County, case: int) -> None:
+    desk = county.officers["王受理"]
+    head, own = asked(county, "陆文员"), asked(county, "李邻居")
+    join(county, case)
+    for one in (case, own):
+        actions.merge(case=one, into=head, by=desk, at=NOW)
+    leave(county, case)
+    assert (sees(county, case), sees(county, head), sees(county, own)) == (False, True, True)

@@ -112,6 +112,17 @@ def test_fifty_presses_of_one_button_open_one_case(county: County) -> None:
     assert whole()
 
 
+def test_a_neighbour_who_presses_twice_leaves_once(county: County) -> None:
+    case, neighbour = assigned(county), Actor(county.accounts["陆文员"].pk)
+    actions.open_up(case=case, title="路灯不亮", by=county.officers["王受理"], at=NOW)
+    actions.join(case=case, by=neighbour, at=NOW)
+    results, refusals = at_once(lambda _: actions.leave(case=case, by=neighbour, at=NOW), 12)
+    assert len(results) == 1
+    assert set(refusals) <= {"case.neighbours.not_one", "ledger.overtaken"}
+    assert Case.objects.get(pk=case).neighbours == 0
+    assert whole()
+
+
 def test_of_fifty_uses_of_one_rating_link_one_counts(county: County) -> None:
     case = assigned(county)
     worker, reviewer = county.officers["俞经办"], county.officers["钱审核"]

@@ -87,8 +87,7 @@ def test_a_new_rest_day_moves_the_promise_the_duty_and_the_queue_and_tells_both_
     assert duty.limit_version == 1
     assert recomputations(case) == 1
     assert lines(recorded, "陈居民", "asker.promise") == [
-        "The working calendar has changed: request 330482-"
-        + f"{case:06d} is now to be answered by 26 November 2026, 17:00."
+        "The working calendar has changed: request 330482-" + f"{case:06d} is now to be answered by 26 Nov, 17:00."
     ]
     assert len(lines(recorded, "俞经办", "officer.recomputed")) == 1
     assert lines(recorded, "陆经办", "officer.recomputed") == []

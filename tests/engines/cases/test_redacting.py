@@ -25,6 +25,9 @@ KNOWN = Known(("陈居民", "俞经办"), "平湖市泖新精密机械有限公�
         ("陈居民和王师傅说，俞经办来过", "【姓名】和【姓名】说，【姓名】来过"),
         ("泖新精密机械招不到人", "【企业名】招不到人"),
         ("Please call 13800000001.", "Please call [phone]."),
+        ("母亲在上海开刀，家里是低保户", "母亲在上海【健康情况】，家里是【家庭困难情况】"),
+        ("隔壁残疾人一个人住，癌症晚期", "隔壁【健康情况】一个人住，【健康情况】晚期"),
+        ("My father is disabled and low-income.", "My father is [health] and [means]."),
     ],
 )
 def test_what_is_personal_is_taken_out(text: str, public: str) -> None:
@@ -41,6 +44,7 @@ def test_what_is_personal_is_taken_out(text: str, public: str) -> None:
         "请拨12345或110。",
         "新埭镇泖口村的路灯",
         "生活污水处理站总是有味道",
+        "市残疾人联合会门口的斜坡太陡，医院手术室的灯坏了，大病保险在哪里交",
     ],
 )
 def test_what_is_not_is_left_alone(text: str) -> None:

@@ -94,6 +94,45 @@ def test_unhappy_twice_goes_before_the_monthly_meeting_which_may_say_no_more(cou
     assert line.text.endswith("不再加装。")  # not done, because: the author reads it
 
 
+def test_who_was_unhappy_twice_is_not_closed_before_the_meeting_has_decided(county: County, case: int) -> None:
+    desk, by, unit = county.officers["王受理"], county.officers["卫秘书"], county.units["民生受理"].pk
+    rate(case, 2, at(20))
+    actions.sign_in(case=case, by=county.officers["俞经办"], at=at(20, 10))
+    answered(county, case, at(23))
+    rate(case, 2, at(24))
+
+    def waits(when) -> None:  # type: ignore[no-untyped-def]
+        with pytest.raises(Refused) as refused:
+            actions.close(case=case, by=desk, at=when)
+        assert refused.value.code == "case.agenda.waits"
+        assert AgendaItem.objects.filter(case=case, outcome="").count() == 1
+        assert state(case) == ("answered", 1)
+
+    waits(at(25))
+    # Passed on and kept, it stands there for another reason, and waits as before.
+    for kind, day, outcome in (("monthly", 26, "passed_on"), ("joint", 27, "kept"), ("joint", 30, "settled")):
+        held = meeting.call_meeting(kind=kind, desk=unit, starts_at=at(day), place="县府", by=by, at=at(day, 8)).pk
+        waits(at(day, 9))
+        meeting.decide(case=case, meeting=held, decision=Decision(outcome, "两次到场看过。"), by=by, at=at(day, 10))
+        meeting.end_meeting(meeting=held, notes="", by=by, at=at(day, 11))
+    actions.close(case=case, by=desk, at=at(30, 12))
+    assert state(case) == ("closed", 1)
+    assert list(AgendaItem.objects.filter(case=case).order_by("pk").values_list("outcome", flat=True)) == [
+        "passed_on", "kept", "settled",
+    ]  # fmt: skip
+    assert [f.sentence("en") for f in Audit().faults()] == []
+
+
+def test_what_the_answer_itself_settles_keeps_nobody_from_closing(county: County) -> None:
+    adopt()
+    key, desk = handled(county), county.officers["王受理"]
+    actions.raise_to_meeting(case=key, kind="monthly", by=desk, at=at(18))
+    answered(county, key, at(19))
+    actions.close(case=key, by=desk, at=at(20))
+    assert AgendaItem.objects.get(case=key).outcome == "settled"
+    assert state(key) == ("closed", 0)
+
+
 def test_the_meeting_may_have_an_answered_case_done_again(county: County, case: int) -> None:
     rate(case, 2, at(20))
     actions.sign_in(case=case, by=county.officers["俞经办"], at=at(20, 10))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.engines.cases.conftest import NOW, County
 from tests.faults.scenarios.cases import case_in
 from tests.faults.scenarios.shared import Call, resident, scenario
+from tongban.core.ledger.actor import Actor
 from tongban.engines.cases import actions
 
 
@@ -19,6 +20,14 @@ def _unmerge(county: County) -> Call:
     case, other, desk = case_in(county, "handling"), case_in(county, "handling"), county.officers["沈受理"]
     actions.merge(case=case, into=other, by=desk, at=NOW)
     return lambda: actions.unmerge(case=case, by=desk, at=NOW)
+
+
+@scenario(actions.object_to_merge)
+def _object(county: County) -> Call:
+    case, other, desk = case_in(county, "handling"), case_in(county, "handling"), county.officers["沈受理"]
+    actions.merge(case=case, into=other, by=desk, at=NOW)
+    asker = Actor(county.accounts["陆文员"].pk)
+    return lambda: actions.object_to_merge(case=case, reason="不是一回事", by=asker, at=NOW)
 
 
 @scenario(actions.split)
@@ -65,6 +74,14 @@ def _close_up(county: County) -> Call:
     case = case_in(county, "new")
     actions.open_up(case=case, title="夜班公交", by=county.officers["沈受理"], at=NOW)
     return lambda: actions.close_up(case=case, by=county.officers["沈受理"], at=NOW)
+
+
+@scenario(actions.leave)
+def _leave(county: County) -> Call:
+    case, by = case_in(county, "new"), resident(county)
+    actions.open_up(case=case, title="夜班公交", by=county.officers["沈受理"], at=NOW)
+    actions.join(case=case, by=by, at=NOW)
+    return lambda: actions.leave(case=case, by=by, at=NOW)
 
 
 @scenario(actions.join)

@@ -1,9 +1,11 @@
-"""What a move that cannot be made now is waiting for."""
+"""Moves that can be made now, in groups, and what one that cannot be made now is waiting for."""
 
 from __future__ import annotations
 
 import pytest
 
+from tests.engines.cases.conftest import County
+from tests.web.staff.conftest import SignIn, at_stage
 from tongban.engines.cases.request import REQUEST
 from tongban.web.staff.ahead import first_needed
 
@@ -25,3 +27,13 @@ def test_it_says_after_which_move_it_can_be_made(state: str, move: str, said: st
 def test_the_desk_assigns_again_only_what_has_come_back() -> None:
     assert first_needed(REQUEST, "assigned", REQUEST.move("assign"), ("accepted",)).en == "possible after “Return”"
     assert first_needed(REQUEST, "assigned", REQUEST.move("assign")).en == "possible after “Take on”"
+
+
+@pytest.mark.django_db
+def test_many_moves_stand_under_what_they_are_about_and_a_few_without(county: County, sign_in: SignIn) -> None:
+    page = sign_in("沈受理").get(f"/desk/cases/{at_stage(county, 'handling')}/").content.decode()
+    order = ["谁来办</h3>", 'id="move-assist"', "时间和督促</h3>", 'id="move-urge"', "同一件事</h3>", 'id="move-merge"']
+    places = [page.index(mark) for mark in order]
+    assert places == sorted(places)
+    few = sign_in("钱审核").get(f"/desk/cases/{at_stage(county, 'review')}/").content.decode()
+    assert "</h3>" not in few.partition('id="others"')[2]

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.utils import timezone
+
 from tests.engines.cases.conftest import County
-from tests.web.staff.conftest import SignIn, at_stage, opened
-from tongban.engines.cases.models import Case, StoryItem
+from tests.engines.cases.pictures import ASKER
+from tests.web.staff.conftest import SignIn, at_stage, bring, opened
+from tongban.core.registry import reference
+from tongban.engines.cases import actions
+from tongban.engines.cases.models import AgendaItem, Case, Slip, StoryItem
+from tongban.engines.cases.secrets import rating_token
 
 
 def test_what_can_be_done_is_done_and_the_rest_says_why(county: County, sign_in: SignIn) -> None:
@@ -41,6 +49,22 @@ def test_a_form_that_says_nothing_comes_back_and_nothing_is_done(county: County,
     assert Case.objects.get(pk=key).state == "accepted"
 
 
+def test_what_a_meeting_has_still_to_decide_is_not_closed_with_the_others(county: County, sign_in: SignIn) -> None:
+    plain, grieved = at_stage(county, "answered"), at_stage(county, "answered")
+    for _ in range(2):
+        bring(county, grieved, "answered")
+        actions.rate(token=rating_token(grieved), grade=1, by=ASKER, at=timezone.now())
+    assert Case.objects.get(pk=grieved).agenda == "monthly"
+    desk = sign_in("沈受理")
+    done = desk.post("/desk/cases/many/", {"key": [plain, grieved], "move": "close"}).content.decode()
+    assert "1 件办成，共 2 件" in done
+    assert "会议作出决定后才能办结" in done
+    for language, why in (("zh", "会议作出决定后才能办结"), ("en", "A meeting has still to decide")):
+        assert why in sign_in("沈受理", language).get(f"/desk/cases/{grieved}/").content.decode()
+    assert dict(Case.objects.values_list("pk", "state")) == {plain: "closed", grieved: "answered"}
+    assert AgendaItem.objects.get(case=grieved).outcome == ""
+
+
 def test_cases_of_others_are_left_out_and_other_moves_are_not_made(county: County, sign_in: SignIn) -> None:
     key = opened(county)
     stranger = sign_in("孙协办")
@@ -58,3 +82,32 @@ def test_each_case_more_costs_the_page_three_queries_and_no_more(
     desk = sign_in("沈受理")
     with django_assert_max_num_queries(3 * 20 + 12):  # type: ignore[operator]
         desk.get("/desk/cases/many/", {"key": keys})
+
+
+def test_the_desk_takes_back_what_an_abolished_unit_holds_and_gives_it_out_anew(
+    county: County, sign_in: SignIn
+) -> None:
+    held = [at_stage(county, "handling") for _ in range(3)]
+    desk = sign_in("沈受理")
+    assert "收回" not in desk.get("/desk/cases/many/", {"key": held}).content.decode()
+    traffic = county.units["交通局"]
+    traffic.valid_until = date(2026, 1, 1)
+    traffic.save()
+    reference.forget()
+    listed = desk.get("/desk/cases/", {"unit": traffic.pk}).content.decode()
+    assert "（已撤销）</option>" in listed
+    assert all(f'value="{key}"' in listed for key in held)
+    given = {"key": held, "move": "recall", "recall-reason": "交通局已撤销"}
+    assert "3 件办成，共 3 件" in desk.post("/desk/cases/many/", given).content.decode()
+    given = {"key": held, "move": "assign", "assign-unit": county.units["人社局"].pk, "assign-limit": "ordinary"}
+    assert "3 件办成，共 3 件" in desk.post("/desk/cases/many/", given).content.decode()
+    assert Case.objects.filter(pk__in=held, lead=county.units["人社局"], state="assigned").count() == 3
+
+
+def test_slips_are_issued_to_several_at_once(county: County, sign_in: SignIn) -> None:
+    held = [at_stage(county, "handling"), at_stage(county, "handling"), at_stage(county, "accepted")]
+    page = sign_in("沈受理").post(
+        "/desk/cases/many/", {"key": held, "move": "supervise", "supervise-demand": "请三天内报进展"}
+    )
+    assert "2 件办成，共 3 件" in page.content.decode()
+    assert Slip.objects.filter(case__in=held, demand="请三天内报进展").count() == 2

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -13,7 +15,7 @@ from tests.web.staff.conftest import SignIn, at_stage
 from tongban.core.ledger.worker import run_pending
 from tongban.engines.cases import actions
 from tongban.engines.cases.actions import meeting
-from tongban.engines.cases.models import Case
+from tongban.engines.cases.models import AgendaItem, Assignment, Case, Meeting
 
 pytestmark = pytest.mark.django_db
 NOTES = "另一件是投诉交通局的。"
@@ -79,3 +81,88 @@ def test_to_anybody_else_there_is_no_such_meeting(county: County, sign_in: SignI
 def test_the_case_itself_tells_when_it_is_looked_at(county: County, sign_in: SignIn, held: int) -> None:
     key = Case.objects.get(title="会上的handling").pk
     assert f'href="/desk/meetings/{held}/"' in sign_in("俞经办").get(f"/desk/cases/{key}/").content.decode()
+
+
+def test_the_list_counts_each_meetings_cases_and_leads_to_those_that_wait(
+    county: County, sign_in: SignIn, held: int
+) -> None:
+    keeper = sign_in("秦秘书").get("/desk/meetings/").content.decode()
+    assert "2 件议题" in keeper
+    assert 'href="/desk/cases/?agenda=monthly"' in keeper
+    unit = sign_in("俞经办").get("/desk/meetings/").content.decode()
+    assert f'href="/desk/meetings/{held}/"' in unit
+    assert "件议题" not in unit, "how many there are is the desk's to know"
+
+
+def offered(page: str, case: int) -> list[str]:
+    """The outcomes that the secretary may choose of a case."""
+    (select,) = re.findall(rf'<select name="c{case}-outcome".*?</select>', page, re.DOTALL)
+    return re.findall(r'<option value="([^"]+)"', select)
+
+
+def ticked(page: str, case: int) -> set[int]:
+    """The units that are ticked as assisting."""
+    boxes = re.findall(rf'<input type="checkbox" name="c{case}-assisting" value="(\d+)"[^>]* checked', page)
+    return {int(unit) for unit in boxes}
+
+
+@pytest.fixture
+def sitting(county: County, held: int) -> int:
+    """The same meeting, which has begun."""
+    Meeting.objects.filter(pk=held).update(starts_at=timezone.now() - timedelta(seconds=1))
+    AgendaItem.objects.update(raised_at=timezone.now() - timedelta(hours=1))
+    return held
+
+
+def assigned(client: Client, held: int, case: int, lead: int, assisting: list[int]) -> datetime:
+    day = (timezone.now() + timedelta(days=10)).date()
+    given = {
+        "outcome": "assigned",
+        "lead": lead,
+        "by_date": day.isoformat(),
+        "assisting": assisting,
+        "text": "两家一起办。",
+    }
+    answer = client.post(
+        f"/desk/meetings/{held}/decide/{case}/", {f"c{case}-{name}": value for name, value in given.items()}
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    return timezone.now()
+
+
+def test_a_decision_keeps_the_units_that_assist_unless_they_are_unticked(
+    county: County, sign_in: SignIn, sitting: int
+) -> None:
+    case = Case.objects.get(title="会上的handling").pk
+    bureau, helper, town = (county.units[n].pk for n in ("交通局", "人社局", "新埭镇政府"))
+    actions.assist(case=case, unit=helper, by=county.officers["俞经办"], at=timezone.now())
+    secretary, address = sign_in("秦秘书"), f"/desk/meetings/{sitting}/"
+    page = secretary.get(address).content.decode()
+    assert ticked(page, case) == {helper}
+    assert ticked(page, Case.objects.get(title="会上的accepted").pk) == set()
+    assigned(secretary, sitting, case, bureau, [helper, town])
+    open_now = Assignment.objects.filter(case=case, ended_at=None)
+    assert dict(open_now.values_list("unit", "lead")) == {bureau: True, helper: False, town: False}
+    for language, said in (("zh", "交通局牵头 · 协办 人社局、新埭镇政府"), ("en", "assisted by")):
+        assert said in sign_in("秦秘书", language).get(address).content.decode()
+    # The next meeting sees who assists now, and lets one of them go.
+    actions.raise_to_meeting(case=case, kind="monthly", by=county.officers["沈受理"], at=timezone.now())
+    assert ticked(secretary.get(address).content.decode(), case) == {helper, town}
+    assigned(secretary, sitting, case, bureau, [town])
+    assert dict(open_now.all().values_list("unit", "lead")) == {bureau: True, town: False}
+
+
+def test_only_what_can_be_decided_is_offered(county: County, sign_in: SignIn, sitting: int) -> None:
+    worked, fresh = (Case.objects.get(title=f"会上的{stage}").pk for stage in ("handling", "accepted"))
+    secretary, address = sign_in("秦秘书"), f"/desk/meetings/{sitting}/"
+    page = secretary.get(address).content.decode()
+    assert offered(page, worked) == offered(page, fresh) == ["assigned", "passed_on", "kept"]
+    for case in (worked, fresh):
+        actions.raise_to_meeting(case=case, kind="joint", by=county.officers["沈受理"], at=timezone.now())
+    Meeting.objects.filter(pk=sitting).update(kind="joint")
+    page = secretary.get(address).content.decode()
+    assert offered(page, worked) == ["assigned", "held", "kept"]
+    assert offered(page, fresh) == ["assigned", "kept"]
+    typed = {f"c{fresh}-outcome": "held", f"c{fresh}-by_date": "2030-01-01", f"c{fresh}-text": "等"}
+    assert secretary.post(f"/desk/meetings/{sitting}/decide/{fresh}/", typed).status_code == 422
+    assert Case.objects.get(pk=fresh).stopped == ""

@@ -67,6 +67,35 @@ def test_a_second_request_is_merged_and_taken_apart_through_the_pages(county: Co
     assert f"{number} 在这之后又办过" in late
 
 
+def test_whoever_asked_says_on_either_page_that_it_is_not_the_same(county: County, sign_in: SignIn) -> None:
+    desk = sign_in("沈受理")
+    for way in ("account", "code"):
+        first, second = at_stage(county, "handling"), at_stage(county, "handling")
+        actions.merge(case=second, into=first, by=county.officers["沈受理"], at=timezone.now())
+        code, client = secrets.tracking_code(second), Client()
+        there, words = f"/track/{code}/", f"我说的是另一条线（{way}）"
+        if way == "account":
+            there = f"/my/{second}/"
+            client.force_login(county.accounts["陆文员"], backend="tongban.web.signin.backend.AccountBackend")
+        else:
+            assert 'value="object"' not in client.get(there).content.decode(), "the code alone is not enough"
+            client.post(there, {"do": "object", "reason": words})
+            assert words not in desk.get(f"/desk/cases/{second}/").content.decode()
+            client.post(there, {"do": "prove", "phone": "13800000002"})
+        assert 'value="object"' in client.get(there).content.decode()
+        assert "还没有写" in client.post(there, {"do": "object", "reason": " "}).content.decode()
+        done = client.post(there, {"do": "object", "reason": words}, follow=True).content.decode()
+        assert "记下了，受理岗会看" in done
+        assert "您说过不是同一件事" in done
+        page = desk.get(f"/desk/cases/{second}/").content.decode()
+        offer = page[page.index('id="move-unmerge"') :]
+        assert offer.startswith('id="move-unmerge" open')
+        assert words in offer[: offer.index("</details>")]
+        desk.post(f"/desk/cases/{second}/unmerge/")
+        assert Case.objects.get(pk=second).state == "handling"
+        assert 'value="object"' not in client.get(there).content.decode()
+
+
 def test_a_request_is_split_and_put_under_another_through_the_pages(county: County, sign_in: SignIn) -> None:
     first, second = at_stage(county, "accepted"), at_stage(county, "accepted")
     desk, address = sign_in("沈受理"), f"/desk/cases/{first}/"
