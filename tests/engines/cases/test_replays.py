@@ -18,19 +18,22 @@ from tests.core.notices.servers import Machine, machine, says
 from tests.engines.cases.conftest import NOW, County
 from tests.engines.cases.importing.conftest import LETTERS
 from tests.engines.cases.test_files import brought
+from tests.ledgered import adopt
 from tongban.cli.bench.replays import double_effects
 from tongban.core import vault
 from tongban.core.calendar import actions as calendar
 from tongban.core.calendar import seed
 from tongban.core.files import uploads
 from tongban.core.ledger import worker
-from tongban.core.ledger.actor import Actor
+from tongban.core.ledger.actor import COMMAND, Actor
 from tongban.core.ledger.models import Outbox
 from tongban.core.ledger.worker import Task, appoint, handles, run_pending
 from tongban.core.notices import preferences, webhooks
 from tongban.core.notices.models import Message, Notice, Preferences, WebhookCall
 from tongban.core.notices.ports import FilePort
+from tongban.core.registry import reference
 from tongban.core.registry.actions import register_firm
+from tongban.core.registry.succession import end_organisation
 from tongban.engines.cases import actions, events, secrets
 from tongban.engines.cases.actions import Opening, escalating, meeting, rungs
 from tongban.engines.cases.importing import ordering
@@ -52,6 +55,7 @@ def own_folder(tmp_path: Path, settings: Any) -> None:
 
 def lived(county: County, other: Machine) -> None:
     """Cases that take every step, with all that is told on every channel, a changed calendar, a seal and a digest."""
+    adopt()
     seed.seed(by=SETUP, at=NOW)
     county.officer("程受理", "民生受理", "agent")
     webhooks.add_webhook(name="x", address=other.url, kinds=list(webhooks.KINDS), by=SETUP, at=NOW)
@@ -67,6 +71,7 @@ def lived(county: County, other: Machine) -> None:
     actions.refer(case=cases[1], outside="嘉兴海事局", reason="归海事管", by=desk, at=NOW)
     actions.withdraw(case=cases[2], reason="不用了", by=asker, at=NOW)
     worked(county, cases[3], asker)
+    left_behind(county, opened(county, asker))
     pressed(county, asker)
     called_on(county)
     order = imported(county)
@@ -96,6 +101,7 @@ def pressed(county: County, asker: Actor) -> None:
     )  # fmt: skip
     double, single = opened(county, asker), opened(county, asker)
     actions.merge(case=double, into=single, by=desk, at=NOW)
+    actions.object_to_merge(case=double, reason="不是一回事", by=asker, at=NOW)
     actions.unmerge(case=double, by=desk, at=NOW)
     actions.split(case=single, matters=(actions.Matter("站牌也坏了"),), by=desk, at=NOW)
     actions.unsplit(case=single, by=desk, at=NOW)
@@ -127,6 +133,19 @@ def pressed(county: County, asker: Actor) -> None:
         code="urge", amount=2, unit="working_days", before=False, active=True, valid_from=NOW.date(), source="试",
         confirmed=True, by=SETUP, at=NOW,
     )  # fmt: skip
+
+
+def left_behind(county: County, case: int) -> None:
+    """A case taken back before anybody took it on, and given to a unit that ends with it in hand."""
+    desk, unit = county.officers["王受理"], county.units["新埭镇政府"].pk
+    actions.accept(case=case, by=desk, at=NOW)
+    actions.assign(case=case, unit=county.units["交通局"].pk, by=desk, at=NOW)
+    actions.recall(case=case, reason="归镇里管", by=desk, at=NOW)
+    actions.assign(case=case, unit=unit, by=desk, at=NOW)
+    end_organisation(
+        organisation=unit, last_day=NOW.date() - timedelta(days=1), successor=county.units["交通局"].pk, by=COMMAND, at=NOW
+    )
+    reference.forget()
 
 
 def called_on(county: County) -> None:

@@ -9,8 +9,10 @@ from tests.faults.scenarios.cases import case_in, moved
 from tests.faults.scenarios.shared import HOUR, SYSTEM, Call, numbers, scenario
 from tongban.engines.cases import actions
 from tongban.engines.cases.actions import administration, escalating, meeting, rungs, targets
+from tongban.engines.cases.ladder import ORDER
 from tongban.engines.cases.models import (
     AgendaItem,
+    Case,
     Limit,
     Meeting,
     Route,
@@ -71,9 +73,10 @@ def _confirm_rung(county: County) -> Call:
 @scenario(rungs.climb_anew)
 def _climb_anew(county: County) -> Call:
     case = case_in(county, "handling")
-    escalating.escalate(
-        case=case, by=SYSTEM, at=NOW + 16 * 24 * HOUR
-    )  # before the monthly meeting: the joint one is next
+    # As far as the monthly meeting: the joint one is next.
+    while (row := Case.objects.get(pk=case)).risen < ORDER.index("joint"):
+        assert row.rises_at is not None
+        escalating.escalate(case=case, by=SYSTEM, at=row.rises_at)
     n = next(numbers)
     rungs.set_rung(
         code="joint", amount=20 + n, unit="working_days", before=False, active=True,

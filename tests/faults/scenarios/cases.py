@@ -76,6 +76,7 @@ moved("new", "沈受理", actions.correct, category="traffic", area=lambda c: c.
 moved("accepted", "沈受理", actions.refer, outside="邻县", reason="在邻县")
 moved("accepted", "沈受理", actions.assign, unit=lambda c: c.units["交通局"].pk, note="请快办",
       assisting=lambda c: (c.units["人社局"].pk, c.units["新埭镇政府"].pk))  # fmt: skip
+moved("assigned", "沈受理", actions.recall, reason="归镇里管")
 moved("handling", "俞经办", actions.assist, unit=lambda c: c.units["新埭镇政府"].pk)
 moved("answered", "沈受理", actions.close)
 moved("answered", "沈受理", actions.call_back, result="unsolved", note="班车还没有来")

@@ -19,6 +19,7 @@ EVENTS: dict[str, tuple[str, Label]] = {
     "cases.refer": ("case.referred", Label("转外部单位", "Referred outside")),
     "cases.assign": ("case.assigned", Label("交办", "Assigned")),
     "cases.return": ("case.returned", Label("退回", "Returned")),
+    "cases.recall": ("case.recalled", Label("收回", "Taken back")),
     "cases.ask": ("case.asked", Label("请提出人补充", "Requester asked")),
     "cases.pause": ("case.paused", Label("暂停计时", "Paused")),
     "cases.grant": ("case.extended", Label("延期", "Given more time")),
