@@ -143,7 +143,11 @@ def left_behind(county: County, case: int) -> None:
     actions.recall(case=case, reason="归镇里管", by=desk, at=NOW)
     actions.assign(case=case, unit=unit, by=desk, at=NOW)
     end_organisation(
-        organisation=unit, last_day=NOW.date() - timedelta(days=1), successor=county.units["交通局"].pk, by=COMMAND, at=NOW
+        organisation=unit,
+        last_day=NOW.date() - timedelta(days=1),
+        successor=county.units["交通局"].pk,
+        by=COMMAND,
+        at=NOW,
     )
     reference.forget()
 
