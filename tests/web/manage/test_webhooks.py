@@ -117,7 +117,7 @@ def test_delivery_is_told_in_counts_without_anybody_s_data(desk: Desk) -> None:
     assert sms[:4] == ["1", "1", "1", "1"]
     assert "连续失败，稍后再试" in page
     assert "对方应答 502" in page
-    assert "短信平台说这个号码收不到" in page
+    assert "平台说这个号码或邮箱收不到" in page
     assert "4711" not in page
     assert "七天内 2 条没送到" in desk.client.get("/manage/").text
 

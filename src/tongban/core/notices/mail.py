@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import smtplib
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 
 from tongban.core.labels import Label
+from tongban.core.notices.ports import NeverReached
 
 SUBJECT = Label("通办：您有新消息", "Tongban: something new for you")
 
@@ -22,6 +24,9 @@ def offered() -> bool:
 def send(key: str, address: str, text: str, language: str) -> None:
     """One plain letter. ``key`` makes its Message-ID, so the same letter sent twice can be told to be one.
 
+    :class:`NeverReached` means that the server takes nothing for this address, now or later. Any other exception means:
+    try later.
+
     The subject is the same for all: it shows on locked screens and stands in logs of servers on the way.
     """
     letter = EmailMessage(
@@ -31,7 +36,19 @@ def send(key: str, address: str, text: str, language: str) -> None:
         to=[address],
         headers={"Message-ID": message_id(key), "Auto-Submitted": "auto-generated"},
     )
-    letter.send()
+    try:
+        letter.send()
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as refused:
+        if _for_good(refused):
+            raise NeverReached from None  # without the address, which the exception bears
+        raise
+
+
+def _for_good(refused: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> bool:
+    """Whether the server's answer is a permanent one (RFC 5321, 4.2.1: a reply of 500 and above)."""
+    if isinstance(refused, smtplib.SMTPDataError):
+        return refused.smtp_code >= 500
+    return all(code >= 500 for code, _ in refused.recipients.values())
 
 
 def message_id(key: str) -> str:

@@ -23,7 +23,9 @@ CHANNELS: dict[str, Label] = {
     WEBHOOKS: Label("推送", "Webhooks"),
 }
 _WHY: dict[str, Label] = {
-    NEVER: Label("短信平台说这个号码收不到", "the gateway says that this number cannot be reached"),
+    NEVER: Label(
+        "平台说这个号码或邮箱收不到", "the gateway or mail server says that nothing reaches this number or address"
+    ),
     "slow": Label("对方超过时间没有应答", "no answer in time"),
     "connection": Label("连不上对方", "no connection"),
     "certificate": Label("对方的证书无效", "its certificate is not valid"),
