@@ -247,3 +247,19 @@ def test_a_list_that_shows_all_its_cases_does_not_offer_to_look_further(
     all_of_it = client.get(f"/desk/board/cases/?period={year}&figure=dissatisfied").content.decode()
     assert re.findall(r'name="key" value="(\d+)"', all_of_it) == [str(bad)]
     assert "after=" not in all_of_it
+
+
+def test_paused_and_extended_stand_with_the_accepted_of_which_they_are(county: County, sign_in: SignIn) -> None:
+    paused, extended = at_stage(county, "handling"), at_stage(county, "handling")
+    at_stage(county, "closed")
+    worker, now = county.officers["俞经办"], timezone.now()
+    actions.pause(case=paused, reason="请补充站点名称", by=worker, at=now)
+    actions.extend(case=extended, amount=2, reason="等公交公司排班", by=worker, at=now)
+    actions.grant_extension(case=extended, by=county.officers["沈受理"], at=now)
+    page = sign_in("沈受理").get("/desk/board/").content.decode()
+    cards = [plain(card.partition("</section>")[0]) for card in page.split('<div class="figure card">')]
+    (accepted,) = [card for card in cards if "受理3件" in card]
+    (on_time,) = [card for card in cards if card.startswith("按时答复率")]
+    assert "其中暂停过计时 1 · 延过期 1" in accepted
+    assert "无应办" in on_time  # none of the three counts there, so none is "of these"
+    assert "暂停" not in on_time
