@@ -115,6 +115,10 @@ class Browser:
         for placed in self.county.cases:
             if placed.number in waits:
                 yield from self.matrix.cell(self.viewer, placed, "count", True, kind="queue on /desk/")
+        to_call = self.numbers(self.get("/desk/callbacks/", format="csv", since="all"))
+        for placed in self.county.cases:
+            if placed.number in to_call:
+                yield from self.matrix.cell(self.viewer, placed, "list", True, kind="/desk/callbacks/")
 
     def keys(self, address: str, query: dict[str, str], part: str) -> set[int]:
         """The cases to which a list leads, page after page."""

@@ -187,6 +187,7 @@ def test_found_words_are_marked_and_the_rest_stays_text() -> None:
         "/desk/cases/",
         "/desk/cases/?state=new",
         "/desk/search/?q=公交",
+        "/desk/callbacks/?since=all",
     ],
 )
 def test_a_list_asks_the_database_little(
@@ -219,7 +220,8 @@ def test_cases_of_another_desk_are_in_no_list(county: County, sign_in: SignIn) -
 
 
 @pytest.mark.parametrize(
-    "address", ["/desk/", "/desk/cases/", "/desk/search/", "/desk/board/", "/desk/new/", "/desk/cases/1/"]
+    "address",
+    ["/desk/", "/desk/cases/", "/desk/callbacks/", "/desk/search/", "/desk/board/", "/desk/new/", "/desk/cases/1/"],
 )
 def test_strangers_sign_in_first_and_residents_are_turned_away(county: County, sign_in: SignIn, address: str) -> None:
     away = Client().get(address)

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from tongban.web.staff import (
     approvals,
     board,
+    calls,
     case,
     enter,
     export,
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<key:key>/publication/<key:copy>.jpg", publication.picture, name="publication-picture"),
     path("cases/<key:key>/<slug:code>/", case.move, name="move"),
     path("approvals/", approvals.approvals, name="approvals"),
+    path("callbacks/", calls.callbacks, name="callbacks"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/<key:key>/", meetings.meeting, name="meeting"),
     path("meetings/<key:key>/calendar.ics", meetings.calendar_file, name="meeting-calendar"),

@@ -109,6 +109,12 @@ class Case(Recorded):
             # What neighbours may follow is looked up before anything is asked.
             models.Index(fields=["area"], condition=~models.Q(open_title=""), name="case_open_title"),
             models.Index(fields=["batch"], condition=models.Q(batch__isnull=False), name="case_batch"),
+            # A desk calls back whom nobody has called yet, the latest answered first.
+            models.Index(
+                fields=["desk", "callback", "answered_at"],
+                condition=models.Q(answered_at__isnull=False),
+                name="case_called",
+            ),
             # The board counts ranges of these moments; most are empty in an open case.
             models.Index(fields=["opened_at"], name="case_opened"),
             *(

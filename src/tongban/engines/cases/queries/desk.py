@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -19,12 +20,13 @@ from tongban.engines.cases.actions.authority import duties, lead_duty, open_duti
 from tongban.engines.cases.actions.writing import barred_units
 from tongban.engines.cases.limits import LIMITS, STEPS
 from tongban.engines.cases.models import Case, CaseScope, Limit, Route
-from tongban.engines.cases.queries.approvals import counting
+from tongban.engines.cases.queries import approvals, callbacks
 from tongban.engines.cases.queries.lists import View, stored, stretches_of, view_of, views_of
 from tongban.engines.cases.queries.sight import as_asker, at_work
 
 _TABLE = CaseScope._meta.db_table
-_TEXTS = (0, 0, "")  # no holder's range
+# No holder's ranges: under these stands what is counted beside the queues.
+_TEXTS, _CALLS = (0, 0, ""), (0, 1, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,12 @@ class Waiting:
     chosen: View | None
     due: list[DueCount]
     texts: int | None = None  # public texts that wait for approval; None for whoever approves none
+    calls: int | None = None  # answers not called back yet; None for whoever calls nobody back
+
+    @property
+    def many_calls(self) -> bool:
+        """Whether there are more calls to make than were counted."""
+        return (self.calls or 0) >= callbacks.MOST
 
     @property
     def total(self) -> int:
@@ -63,12 +71,23 @@ def waiting(viewer: Viewer, at: datetime, view: str, *, programme: str = "", tow
     stretches = stretches_of(at)
     narrowed = _narrowed(programme, town)
     ranges = sorted({r for v in views for r in v.ranges})
-    counted = _counted(viewer, ranges, [(s[2], s[3]) for s in stretches], narrowed)
+    counted = _counted(
+        viewer, ranges, [(s[2], s[3]) for s in stretches], narrowed, _beside(viewer, at, programme, town)
+    )
     none = (0,) * (len(stretches) + 1)
     mine = [counted.get(r, none) for r in (chosen.ranges if chosen else ())]
     due = [DueCount(s[0], s[1], sum(m[i + 1] for m in mine)) for i, s in enumerate(stretches)]
-    texts = counted.get(_TEXTS, (None,))[0]
-    return Waiting([(v, sum(counted.get(r, none)[0] for r in v.ranges)) for v in views], chosen, due, texts)
+    texts, calls = (counted.get(key, (None,))[0] for key in (_TEXTS, _CALLS))
+    return Waiting([(v, sum(counted.get(r, none)[0] for r in v.ranges)) for v in views], chosen, due, texts, calls)
+
+
+def _beside(
+    viewer: Viewer, at: datetime, programme: str, town: int | None
+) -> list[tuple[tuple[int, int, str], str, list[Any]]]:
+    """What else the side of the page counts, as plain SQL and its parameters, each under its key."""
+    wanted = callbacks.Wanted(programme=programme, town=town)
+    asked = ((_TEXTS, approvals.counting(viewer)), (_CALLS, callbacks.counting(viewer, at, wanted)))
+    return [(key, *counting) for key, counting in asked if counting is not None]
 
 
 def _narrowed(programme: str, town: int | None) -> tuple[list[str], list[str | int]]:
@@ -87,9 +106,9 @@ def _narrowed(programme: str, town: int | None) -> tuple[list[str], list[str | i
 
 def _counted(
     viewer: Viewer, ranges: list[tuple[int, int, str]], stretches: list[tuple[datetime, datetime]],
-    narrowed: tuple[list[str], list[str | int]],
+    narrowed: tuple[list[str], list[str | int]], beside: list[tuple[tuple[int, int, str], str, list[Any]]],
 ) -> dict[tuple[int, int, str], tuple[int, ...]]:  # fmt: skip
-    """Range → how many wait in all, and in each stretch of time; under _TEXTS what waits for approval beside them."""
+    """Range → how many wait in all, and in each stretch of time; under keys of its own what is counted ``beside`` them."""
     sums = ", ".join(["sum(CASE WHEN due_at >= %s AND due_at < %s THEN 1 ELSE 0 END)"] * len(stretches))
     sight = at_work(viewer)
     bounds = [stored(b) for s in stretches for b in s]
@@ -101,19 +120,17 @@ def _counted(
         given += [holder, queue, *places]
     where = " AND ".join(["queue > 0", f"({' OR '.join(gaps)})", *([unbarred] if barred else []), *narrowed[0]])
     found: dict[tuple[int, int, str], tuple[int, ...]] = {}
-    texts, asked = "", []
-    if (beside := counting(viewer)) is not None:
-        texts = f" UNION ALL SELECT 0, 0, '', ({beside[0]}){', 0' * len(stretches)}"
-        asked = beside[1]
+    others = "".join(f" UNION ALL SELECT 0, {key[1]}, '', ({sql}){', 0' * len(stretches)}" for key, sql, _ in beside)
+    asked = [value for _, _, params in beside for value in params]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT holder, queue, programme, count(*), {sums} FROM {_TABLE} s WHERE {where}"
-            f" GROUP BY holder, queue, programme{texts}",
+            f" GROUP BY holder, queue, programme{others}",
             [*bounds, *given, *barred, *narrowed[1], *asked],
         )
         for holder, queue, programme, *counts in cursor.fetchall():
             if not holder:
-                found[_TEXTS] = tuple(counts)
+                found[0, queue, ""] = tuple(counts)
                 continue
             for wide in ("", programme):
                 known = found.get((holder, queue, wide), (0,) * len(counts))

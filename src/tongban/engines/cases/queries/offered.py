@@ -19,6 +19,7 @@ from tongban.core.registry.queries import directory
 from tongban.engines.cases.logic.periods import around
 from tongban.engines.cases.models import Case
 from tongban.engines.cases.queries.behind import FIGURES, cases_behind
+from tongban.engines.cases.queries.callbacks import TRIED, Wanted, calls_page, may_call_back
 from tongban.engines.cases.queries.cohorts import Slice
 from tongban.engines.cases.queries.desk import Waiting, due_counts, waiting
 from tongban.engines.cases.queries.firms import firm_cases
@@ -44,6 +45,7 @@ def offered(viewer: Viewer, at: datetime, searches: Sequence[str]) -> Iterator[O
         return
     yield from _queues(viewer, at)
     yield from _newest(viewer, at)
+    yield from _calls(viewer, at)
     yield from _firms(viewer)
     for typed in searches:
         yield Offered(f"search {typed}", partial(search_page, viewer, typed))
@@ -92,6 +94,17 @@ def _newest(viewer: Viewer, at: datetime) -> Iterator[Offered]:
         for place in places[:2]:
             told = "".join(f", {v}" for v in (flags.agenda, flags.stopped, flags.outcome, flags.slip) if v)
             yield Offered(f"cases{told}{_told(place)}", partial(newest_page, viewer, flags=flags, **place))
+
+
+def _calls(viewer: Viewer, at: datetime) -> Iterator[Offered]:
+    if not may_call_back(viewer):
+        return
+    narrowed: list[dict[str, Any]] = [
+        *({"tried": tried} for tried in TRIED), {"whole": True}, {"town": directory().towns()[0].id},
+        {"programme": _programmes()[0]}, {"outcome": "not_done"},
+    ]  # fmt: skip
+    for more in narrowed:
+        yield Offered(f"calls{_told(more)}", partial(calls_page, viewer, at, wanted=Wanted(**more)))
 
 
 def _firms(viewer: Viewer) -> Iterator[Offered]:
