@@ -17,7 +17,8 @@ from tongban.core.calendar.queries import county_zone
 from tongban.core.ledger.actor import Actor
 from tongban.core.registry import reference
 from tongban.engines.cases import actions, secrets
-from tongban.engines.cases.models import Case, Target
+from tongban.engines.cases.actions import meeting
+from tongban.engines.cases.models import Case, Slip, Target
 from tongban.engines.cases.queries import Page
 from tongban.engines.cases.targets import REFERENCE
 from tongban.web.staff.export import stream
@@ -164,8 +165,8 @@ def test_the_board_asks_the_database_little(
         rated(county, 5)
     client = sign_in("沈受理")
     client.get(address)
-    # Four of the frame (session, account, roles, versions), five of the board.
-    with django_assert_max_num_queries(9):
+    # Four of the frame (session, account, roles, versions), six of the board.
+    with django_assert_max_num_queries(10):
         client.get(address)
 
 
@@ -263,3 +264,82 @@ def test_paused_and_extended_stand_with_the_accepted_of_which_they_are(county: C
     assert "其中暂停过计时 1 · 延过期 1" in accepted
     assert "无应办" in on_time  # none of the three counts there, so none is "of these"
     assert "暂停" not in on_time
+
+
+def hard_cases(county: County) -> dict[str, list[int]]:
+    """One case or two of each sort of hard case, made so by its own actions; figure → the cases behind it."""
+    now, desk, worker = timezone.now(), county.officers["沈受理"], county.officers["俞经办"]
+    secretary = county.officers["秦秘书"]
+    keys = [at_stage(county, "handling") for _ in range(6)]
+    urged, slipped, passed, monthly, joint, held = keys
+    actions.urge(case=urged, note="请加快", by=desk, at=now)
+    for case in (urged, slipped):
+        actions.supervise(case=case, demand="三日内反馈", by=desk, at=now)
+    actions.report_back(case=slipped, text="已排班", by=worker, at=now)
+    Slip.objects.filter(case=urged).update(due_at=now - timedelta(hours=1))
+    Slip.objects.filter(case=slipped).update(fed_back_at=now - timedelta(hours=2), due_at=now - timedelta(hours=1))
+    actions.transfer(case=passed, unit=county.units["人社局"].pk, reason="属人社职责", by=worker, at=now)
+    for kind, decided in (
+        ("monthly", {monthly: "assigned"}),
+        ("joint", {joint: "assigned", held: "held"}),
+    ):
+        met = meeting.call_meeting(
+            kind=kind, desk=county.units["企业受理"].pk, starts_at=now - timedelta(minutes=30), place="一号会议室",
+            by=secretary, at=now - timedelta(days=1),
+        )  # fmt: skip
+        for case, outcome in decided.items():
+            actions.raise_to_meeting(case=case, kind=kind, by=desk, at=now - timedelta(hours=1))
+            lead = county.units["交通局"].pk if outcome == "assigned" else None
+            decision = meeting.Decision(outcome, "逐件销号", lead, (), timezone.localdate() + timedelta(days=20))
+            meeting.decide(case=case, meeting=met.pk, decision=decision, by=secretary, at=now)
+    bring(county, joint, "closed")
+    actions.call_back(case=joint, result="unreached", by=desk, at=now)
+    actions.call_back(case=joint, result="solved", by=desk, at=now + timedelta(seconds=1))
+    return {
+        "urged": [urged], "slips": [urged, slipped], "slips_due": [urged, slipped], "slips_reported": [slipped],
+        "slips_late": [urged], "transferred": [passed], "met_monthly": [monthly], "met_joint": [joint, held],
+        "met_joint_closed": [joint], "calls": [joint, joint], "calls_reached": [joint], "on_hold": [held],
+    }  # fmt: skip
+
+
+def test_hard_cases_are_counted_and_each_number_opens(county: County, sign_in: SignIn) -> None:
+    wanted = hard_cases(county)
+    client = sign_in("沈受理")
+    card = (
+        client.get("/desk/board/").content.decode().partition('aria-labelledby="h-hard"')[2].partition("</section>")[0]
+    )
+    found = dict(re.findall(r'href="/desk/board/cases/\?[^"]*figure=(\w+)" aria-label="([\d,]+) ', card))
+    assert {f: int(n) for f, n in found.items()} == {f: len(keys) for f, keys in wanted.items() if f != "slips_late"}
+    assert "figure=slips_late" in card
+    for figure, keys in wanted.items():
+        page = client.get(f"/desk/board/cases/?figure={figure}").content.decode()
+        assert sorted(map(int, re.findall(r'name="key" value="(\d+)"', page))) == sorted(keys), figure
+    english = plain(sign_in("沈受理", "en").get("/desk/board/").content.decode())
+    for told in ("Hard cases", "On hold now1 cases, whatever the period", "monthly meeting 1 · joint meeting 2"):
+        assert told in english, told
+
+
+def test_a_list_of_hard_cases_says_what_it_counts(county: County, sign_in: SignIn) -> None:
+    hard_cases(county)
+    client = sign_in("沈受理")
+    now, calls, met = (
+        client.get(f"/desk/board/cases/?period=2020&figure={figure}").content.decode()
+        for figure in ("on_hold", "calls", "met_joint")
+    )
+    assert "截至现在，不分时段" in now
+    assert len(re.findall(r'name="key"', now)) == 1  # 2020 has none of the others
+    assert not re.findall(r'name="key"', calls + met)
+    calls = client.get("/desk/board/cases/?figure=calls").content.decode()
+    assert "一件有几次就列几次" in calls
+    assert "按回访时间" in calls
+
+
+def test_hard_cases_of_another_desk_are_in_no_figure(county: County, sign_in: SignIn) -> None:
+    wanted = hard_cases(county)
+    client = sign_in("王受理")
+    card = (
+        client.get("/desk/board/").content.decode().partition('aria-labelledby="h-hard"')[2].partition("</section>")[0]
+    )
+    assert "figure=" not in card
+    for figure in wanted:
+        assert 'name="key"' not in client.get(f"/desk/board/cases/?figure={figure}").content.decode(), figure

@@ -18,7 +18,7 @@ from tongban.engines.cases.logic.periods import Period, around, further, parse
 from tongban.engines.cases.logic.rates import Ranked, Rate
 from tongban.engines.cases.models import Target
 from tongban.engines.cases.queries import board as reading
-from tongban.engines.cases.queries import duties
+from tongban.engines.cases.queries import duties, hard
 from tongban.engines.cases.queries.behind import FIGURES, cases_behind, count_behind, order_of
 from tongban.engines.cases.queries.cohorts import APART, Slice
 from tongban.engines.cases.queries.rows import Page
@@ -110,6 +110,7 @@ def behind(request: Reading) -> HttpResponse:
         "page": page, "rows": page.rows, "lines": lines(page.rows), "cut": cut,
         "figure": FIGURES.get(figure), "count": count,
         "order": order_of(figure), "by_assignment": figure in duties.NAMES,
+        "by_times": hard.by_times(figure), "as_of_now": hard.as_of_now(figure),
         "first": first, "back": _query(request, cut),
         "programme": programmes().get(cut.programme), "unit": known.bodies.get(cut.unit) if cut.unit else None,
         "town": known.places.get(cut.town) if cut.town else None,

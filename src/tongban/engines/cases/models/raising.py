@@ -61,6 +61,8 @@ class Slip(Part):
                 condition=models.Q(fed_back_at=None, ended_at=None, overdue_at=None),
                 name="slip_awaited",
             ),
+            # The board counts and lists the slips of a period.
+            models.Index(fields=["issued_at"], name="slip_issued"),
         ]
 
     @property
@@ -127,4 +129,8 @@ class AgendaItem(Part):
     decided_by = models.BigIntegerField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["kind"], condition=models.Q(outcome=""), name="agenda_open")]
+        indexes: ClassVar = [
+            models.Index(fields=["kind"], condition=models.Q(outcome=""), name="agenda_open"),
+            # The board counts and lists what meetings decided in a period.
+            models.Index(fields=["decided_at"], condition=models.Q(meeting__isnull=False), name="agenda_decided"),
+        ]

@@ -43,6 +43,12 @@ class Stop(Part):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_how = models.CharField(max_length=8, choices=Ending.choices, blank=True, default="")
 
+    class Meta:
+        # Few clocks stand still at a time.
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "began_at"], condition=models.Q(ended_at=None), name="stop_open"),
+        ]
+
 
 class Extension(Part):
     """A request for more time: asked by the handler before the promise ends, decided by another before it ends."""

@@ -41,6 +41,10 @@ class Assignment(Part):
         indexes: ClassVar = [models.Index(fields=["begins_at"], name="assignment_begins")]
 
 
+#: The lines that tell of an urge: by an officer, by whoever asked, by the ladder.
+URGES = ("urge", "urge_asker", "urge_ladder")
+
+
 class StoryItem(Part):
     """One line of what happened, told to those who may see it and to nobody else."""
 
@@ -65,6 +69,12 @@ class StoryItem(Part):
     other = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     account = models.BigIntegerField(null=True)
     text = models.TextField(blank=True, default="")
+
+    class Meta:
+        # The board counts the urges of a period; they are few among all that is told.
+        indexes: ClassVar = [
+            models.Index(fields=["happened_at"], condition=models.Q(kind__in=URGES), name="story_urged"),
+        ]
 
 
 class Answer(WithOutcome, Part):
@@ -127,3 +137,7 @@ class Callback(Part):
     reached = models.BooleanField()
     solved = models.BooleanField(null=True, blank=True)
     note = models.TextField(blank=True, default="")
+
+    class Meta:
+        # The board counts and lists the calls of a period.
+        indexes: ClassVar = [models.Index(fields=["made_at"], name="callback_made")]

@@ -15,19 +15,19 @@ from tongban.core.cursors import closed, opened, place_of
 from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.models import Assignment, Case
-from tongban.engines.cases.queries import cohorts, duties
+from tongban.engines.cases.queries import cohorts, duties, hard
 from tongban.engines.cases.queries.cohorts import ORDERS, Slice, moment_of, sliced, within
 from tongban.engines.cases.queries.rows import PAGE, CaseRow, Page, rows_of
 
 # How many cases of a period one look goes through for a rare figure before it says so and offers to go on.
 LOOK_BACK = 3_000
 
-FIGURES: dict[str, Label] = {**cohorts.NAMES, **duties.NAMES}
+FIGURES: dict[str, Label] = {**cohorts.NAMES, **duties.NAMES, **hard.NAMES}
 
 
 @dataclass(frozen=True, slots=True)
 class _Behind:
-    """A figure's rows (cases, or assignments of cases), and the moment that brings them into the period."""
+    """A figure's rows (cases, or assignments and other parts of cases), and the moment that brings them into the period."""
 
     found: QuerySet[Any]
     every: QuerySet[Any]  # all of the period by the moment's index alone, whatever they are
@@ -40,7 +40,7 @@ def cases_behind(
 ) -> Page:  # fmt: skip
     """The very cases that a figure counts, by the moment that counts, latest first; none for a figure that does not exist.
 
-    A figure of assignments gives a row for each of them, with the unit whose duty it was.
+    A figure of assignments, slips or calls gives a row for each of them, with the unit whose duty it was.
     """
     behind = _behind(viewer, at, cut, figure)
     if behind is None:
@@ -67,6 +67,8 @@ def count_behind(viewer: Viewer, at: datetime, cut: Slice, figure: str) -> int:
 
 def order_of(figure: str) -> Label:
     """In which order they stand, in words."""
+    if figure in hard.NAMES:
+        return hard.ORDERS[hard.moment_of(figure)]
     return ORDERS[duties.MOMENT if figure in duties.NAMES else moment_of(figure)]
 
 
@@ -75,6 +77,9 @@ def _behind(viewer: Viewer, at: datetime, cut: Slice, figure: str) -> _Behind | 
         found = duties.given(viewer, cut).filter(duties.conditions(cut.period, at)[figure])
         every = Assignment.objects.filter(duties.begun_in(cut.period))
         return _Behind(found, every, duties.MOMENT, ("case", "unit"))
+    if figure in hard.NAMES:
+        found = hard.rows(viewer, at, cut, figure)
+        return _Behind(found, hard.every(cut, figure), hard.moment_of(figure), hard.shown_of(figure))
     condition = cohorts.cohorts(cut.period, at).get(figure)
     if condition is None:
         return None

@@ -1,7 +1,7 @@
 """The unit board: what was taken on, what was answered in time, how content people were; each number with its cases.
 
-Five queries, each an aggregate in the database, whatever the number of cases. The cases behind a figure (:mod:`.behind`)
-are found by the same condition that counted them (:mod:`.cohorts`, :mod:`.duties`).
+Six queries, each an aggregate in the database, whatever the number of cases. The cases behind a figure (:mod:`.behind`)
+are found by the same condition that counted them (:mod:`.cohorts`, :mod:`.duties`, :mod:`.hard`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.logic.rates import Median, median, ranking
 from tongban.engines.cases.outcome import OUTCOMES
-from tongban.engines.cases.queries import duties
+from tongban.engines.cases.queries import duties, hard
 from tongban.engines.cases.queries.cohorts import APART, Slice, cohorts, seen, sliced, within
 from tongban.engines.cases.queries.figures import Board, Figures, Group, Point
 
@@ -58,6 +58,7 @@ def board(viewer: Viewer, at: datetime, cut: Slice, *, by: str = "unit", rank: s
         _add(programmes.setdefault(programme, {}), counts)
         if part is not None:
             _add(parts.setdefault(part, {}), counts)
+    _add(total, hard.counts(viewer, at, cut))
     figures = {key: Figures(counts) for key, counts in parts.items()}
     names = _names(figures, by)
     return Board(

@@ -19,10 +19,11 @@ from tongban.engines.cases.queries.cohorts import Slice, sliced, within
 
 MOMENT = "begins_at"
 # Those that the board shows, in the order of `counts`; a list is there for each of NAMES.
-COUNTED = ("sign_in_due", "signed_in_time", "assigned", "returned")
+COUNTED = ("sign_in_due", "signed_in_time", "assigned", "returned", "transferred")
 NAMES = {
     "assigned": Label("交办", "assigned"),
     "returned": Label("交办后被退回", "assigned and returned"),
+    "transferred": Label("单位之间转办", "passed from one unit to another"),
     "sign_in_due": Label("交办、签收时限已到", "assigned, to be taken on by now"),
     "signed_in_time": Label("按时签收", "taken on in time"),
     "not_signed_in_time": Label("没有按时签收", "not taken on in time"),
@@ -39,6 +40,7 @@ def conditions(period: Period, at: datetime) -> dict[str, Q]:
     return {
         "assigned": begun,
         "returned": begun & Q(returned_at__isnull=False),
+        "transferred": begun & Q(transferred=True),
         "sign_in_due": due,
         "signed_in_time": due & in_time,
         "not_signed_in_time": due & ~in_time,

@@ -98,6 +98,58 @@ class Figures:
         """退回率: returned, of the assignments made in the period."""
         return self._rate("returned", "assigned", Label("本期交办", "assigned in the period"))
 
+    @property
+    def on_hold(self) -> int:
+        """挂账: on hold now, whatever the period."""
+        return self.count("on_hold")
+
+    @property
+    def urged(self) -> int:
+        """催办: cases that were urged in the period."""
+        return self.count("urged")
+
+    @property
+    def slips(self) -> int:
+        """督办单: issued in the period."""
+        return self.count("slips")
+
+    @property
+    def slip_reports(self) -> Rate:
+        """督办单按期反馈率: reported on in time, of the period's slips whose day has come."""
+        return self._rate(
+            "slips_reported", "slips_due", Label("本期发出、反馈日期已到", "issued in the period, to be reported on by now")
+        )  # fmt: skip
+
+    @property
+    def returned(self) -> int:
+        """退回: of the assignments made in the period."""
+        return self.count("returned")
+
+    @property
+    def transferred(self) -> int:
+        """转办: passed from one unit to another in the period."""
+        return self.count("transferred")
+
+    @property
+    def met_monthly(self) -> int:
+        """Cases that a monthly meeting decided in the period."""
+        return self.count("met_monthly")
+
+    @property
+    def met_joint(self) -> int:
+        """Cases that a joint meeting decided in the period."""
+        return self.count("met_joint")
+
+    @property
+    def met_joint_closed(self) -> int:
+        """Of these, those that are closed."""
+        return self.count("met_joint_closed")
+
+    @property
+    def calls(self) -> Rate:
+        """回访接通率: reached somebody, of the calls made in the period."""
+        return self._rate("calls_reached", "calls", Label("本期打出的回访", "callbacks made in the period"))
+
     def rates(self) -> dict[str, Rate]:
         """Those by which units or towns can be ranked."""
         return {"on_time": self.on_time, "closure": self.closure, "satisfaction": self.satisfaction}
