@@ -149,6 +149,19 @@ def close(county: County, placed: Placed) -> None:
     placed.facts.state = "closed"
 
 
+def press(county: County, placed: Placed) -> None:
+    """Urged by the desk, and told in writing to report back."""
+    agent = f"{placed.facts.programme} agent"
+    actions.urge(**_by(county, placed, agent))  # type: ignore[arg-type]
+    actions.supervise(**_by(county, placed, agent), demand="三日内反馈进展")  # type: ignore[arg-type]
+    placed.pressed |= {"urged", "slips"}
+
+
+def call_back(county: County, placed: Placed) -> None:
+    actions.call_back(**_by(county, placed, f"{placed.facts.programme} agent"), result="solved")  # type: ignore[arg-type]
+    placed.pressed |= {"calls", "calls_reached"}
+
+
 def decline(county: County, placed: Placed) -> None:
     reason = county.word()
     actions.decline(**_by(county, placed, f"{placed.facts.programme} agent"), reason=reason)  # type: ignore[arg-type]
@@ -202,9 +215,9 @@ STORIES: tuple[tuple[str, str, tuple[Step, ...]], ...] = (
     ("passed down", "泖口村", DOWN),
     ("passed down and reviewed", "泖口村", (*DOWN, sign_in(VILLAGE), answer(VILLAGE))),
     ("passed down and given back", "泖口村", (*DOWN, sign_in(VILLAGE), give_back(VILLAGE))),
-    ("in review", "新仓镇", DRAFTED),
+    ("in review", "新仓镇", (*DRAFTED, press)),
     ("answered", "新埭镇", ANSWERED),
-    ("closed", "新埭镇", (*ANSWERED, rate, close)),
+    ("closed", "新埭镇", (*ANSWERED, rate, close, call_back)),
 )
 #: Complaints: about whom, where, steps.
 COMPLAINTS: tuple[tuple[str, str, tuple[Step, ...]], ...] = (

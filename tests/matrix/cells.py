@@ -14,6 +14,8 @@ from tests.matrix.oracle import FILES, INNER, Oracle, Viewer
 
 #: Words of a case that a search must not turn into a way to learn what the viewer may not see.
 HIDDEN = ("author_name", "firm_name", "about", "story_2", "story_3", "story_4", "answers_draft", "answers_sent")
+#: Figures of hard cases that some of the cases have come to.
+PRESSED = ("urged", "slips", "calls", "calls_reached")
 LISTS = ("list", "ordering", "filter", "search", "own_list")
 
 
@@ -183,6 +185,8 @@ class Matrix:
                 taken_on = placed.facts.state not in ("new", "declined", "withdrawn", "merged")
                 if figure == "accepted" and seen == "yes" and (placed.key in shown) != taken_on:
                     yield self.wrong(viewer, placed, "figure accepted", "yes" if taken_on else "no", "otherwise")
+                if figure in PRESSED and seen == "yes" and (placed.key in shown) != (figure in placed.pressed):
+                    yield self.wrong(viewer, placed, f"figure {figure}", str(figure in placed.pressed), "otherwise")
 
     def details(self, name: str, cases: Iterable[Placed], *, numbers: bool = True) -> Iterator[Wrong]:
         """One case: at all, each part of it, the whole number for a reason, and straight by its number."""

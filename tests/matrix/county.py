@@ -42,6 +42,7 @@ class Placed:
     key: int
     words: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     files: dict[str, int] = field(default_factory=dict)  # one of each sort that it has, by the oracle's surface
+    pressed: set[str] = field(default_factory=set)  # the figures of hard cases that count it
 
     @property
     def number(self) -> str:

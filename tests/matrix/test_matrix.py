@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from tests.matrix import people
-from tests.matrix.cells import Matrix, Wrong
+from tests.matrix.cells import PRESSED, Matrix, Wrong
 from tests.matrix.county import County
 from tests.matrix.findings import judge
 
@@ -37,7 +37,7 @@ def test_queues_and_counts_hold_what_their_viewer_may_see(matrix: Matrix) -> Non
 
 
 def test_the_board_counts_and_lists_what_its_reader_may_see(matrix: Matrix) -> None:
-    some = ("accepted", "due", "returned")
+    some = ("accepted", "due", "returned", *PRESSED)
     judge("figures", (w for name in matrix.everybody() for w in matrix.figures(name, some)))
 
 

@@ -25,7 +25,7 @@ from tongban.engines.cases.demo import Counts, DemoCounty, Year, book
 from tongban.engines.cases.demo.stories import Teller
 from tongban.engines.cases.importing import batches, undoing
 from tongban.engines.cases.logic.periods import Period
-from tongban.engines.cases.models import Case
+from tongban.engines.cases.models import AgendaItem, Case
 from tongban.engines.cases.queries.board import board
 from tongban.engines.cases.queries.cohorts import Slice
 from tongban.programmes.enterprise.past import CURVE, PRINTED, build, drawing
@@ -118,11 +118,18 @@ def test_the_board_of_2020_says_what_the_paper_printed(county: DemoCounty) -> No
     assert 0.9 < rates["signed_in_time"] < 0.99
     assert set(Case.objects.values_list("channel", flat=True)) == {"web", "phone", "code"}
     assert not Case.objects.filter(closed_at__gte=datetime(2020, 12, 31, 16, 0, tzinfo=UTC)).exists()
+    assert (counts["met_joint"], counts["met_joint_closed"], counts["met_monthly"]) == (PRINTED.met, PRINTED.met, 0)
+    assert "联席会议 5 件 · 联席会议定下的已办结 5" in seen
+    behind = page("/desk/board/cases/?period=2020&programme=enterprise&figure=met_joint")
+    assert behind.count("已办结") >= 5
+    assert "联席会议定下的 5" in behind
     last = Case.objects.filter(state="closed").order_by("-pk").values_list("pk", flat=True)[0]
     Case.objects.filter(pk=last).update(state="answered", closed_at=None)
+    AgendaItem.objects.filter(meeting__isnull=False).earliest("decided_at").delete()
     seen = page()
     assert "7,789 / 7,796" in seen
     assert "99.91" in seen
+    assert "联席会议 4 件 · 联席会议定下的已办结 4" in seen
     assert Case.objects.values("title").distinct().count() > 3000
     assert Case.objects.values("body").distinct().count() > 6500
 
@@ -138,7 +145,7 @@ def board_rates(counts: dict[str, int]) -> dict[str, float]:
 def test_a_tenth_of_the_year_comes_to_its_own_counts_month_by_month(county: DemoCounty) -> None:
     written(told(county, TENTH))
     seen = page()
-    for said in ("779 / 780", "99.87", "509 / 512", "99.41", "512 / 779"):
+    for said in ("779 / 780", "99.87", "509 / 512", "99.41", "512 / 779", "联席会议 1 件 · 联席会议定下的已办结 1"):
         assert said in seen, said
     months = [figures_of(month) for month in range(1, 13)]
     assert sum(months) == 780
@@ -169,6 +176,16 @@ def without(step: str, fits: Callable[[Step], bool] = lambda _: True) -> Edit:
     return edit
 
 
+def without_a_decision(histories: list[History]) -> list[History]:
+    """The joint meeting did not decide one case, so that its unit did not take it on anew; it was answered all the same."""
+    number = next(n for n, h in enumerate(histories) if any(s.do == "decide" for s in h.steps))
+    steps = histories[number].steps
+    at = next(n for n, s in enumerate(steps) if s.do == "decide")
+    assert steps[at + 1].do == "sign_in"
+    kept = (*steps[:at], *steps[at + 2 :])
+    return [*histories[:number], replace(histories[number], steps=kept), *histories[number + 1 :]]
+
+
 def without_a_case(histories: list[History]) -> list[History]:
     number = next(n for n, h in enumerate(histories) if h.steps[-1].do == "decline")
     return [*histories[:number], *histories[number + 1 :]]
@@ -186,8 +203,20 @@ def without_a_case(histories: list[History]) -> list[History]:
         ),
         (without("withdraw"), {"withdrawn": -1, "accepted": +1}),  # then it waits to be answered
         (without_a_case, {"declined": -1}),
+        # What a joint meeting decides is an assignment, too.
+        (
+            without_a_decision,
+            {"met_joint": -1, "met_joint_closed": -1, "assigned": -1, "sign_in_due": -1, "signed_in_time": -1},
+        ),
     ],
-    ids=["a close", "a good rating", "a bad rating", "a withdrawal", "a declined request"],
+    ids=[
+        "a close",
+        "a good rating",
+        "a bad rating",
+        "a withdrawal",
+        "a declined request",
+        "a joint meeting's decision",
+    ],
 )
 def test_one_event_less_moves_exactly_its_figures(db: None, edit: Edit, moved: dict[str, int]) -> None:
     found = []
@@ -270,6 +299,8 @@ def test_what_a_joint_meeting_solved_was_late_and_several_bodies_matter(county: 
         assert given.given["limit"] == "hard"
         assert len(given.given["assisting"]) == 3
     keys = written(hard)
+    counts = figures()
+    assert (counts["met_joint"], counts["met_joint_closed"]) == (5, 5)
     assert set(Case.objects.filter(pk__in=keys).values_list("in_time", "state")) == {(False, "closed")}
 
 
