@@ -12,9 +12,24 @@ from tongban.core.calendar.queries import calendar_now
 from tongban.core.labels import Label
 from tongban.engines.cases.models import Assignment, Stop
 from tongban.engines.cases.queries import Detail
-from tongban.engines.cases.queries.detail import Still
+from tongban.engines.cases.queries.extended import Extended, Still
 
 ACCEPTING = Label("受理时限", "Limit for accepting")
+STOOD = {
+    Stop.Kind.PAUSE: (
+        Label(
+            "计时暂停 {n} 次，共 {time}，不计入期限。", "The clock was paused {n} ×: {time} in all, which do not count."
+        ),
+        Label(
+            "计时暂停 {n} 次，没有跨天，期限照旧。",
+            "The clock was paused {n} ×, each time within a day, which moves nothing.",
+        ),
+    ),
+    Stop.Kind.HOLD: (
+        Label("挂账 {n} 次，共 {time}。", "On hold {n} ×: {time} in all."),
+        Label("挂账 {n} 次，没有跨天。", "On hold {n} ×, within a day."),
+    ),
+}
 STOPPED = {Stop.Kind.PAUSE: Label("暂停计时", "paused"), Stop.Kind.HOLD: Label("挂账", "on hold")}
 
 
@@ -36,6 +51,9 @@ class Promised:
     stopped: str = ""
     until: datetime | None = None
     stops: tuple[Stretch, ...] = ()
+    was: datetime | None = None  # what was promised before it was extended
+    why: str = ""  # it was extended, if the reader may know
+    stood: tuple[Label, ...] = ()  # how often and how long the clock stood still, in words
     late: bool = False  # its end passed before anything was done
 
 
@@ -58,10 +76,12 @@ class Lined(Protocol):
 
 def promised(detail: Detail, at: datetime) -> Promised | None:
     """What the asker waits for: the promise of the first lead assignment; until then, to be accepted."""
-    return promise_of(detail.case, detail.assignments, detail.stops, at)
+    return promise_of(detail.case, detail.assignments, detail.stops, at, detail.extended)
 
 
-def promise_of(case: Any, assignments: Sequence[Assignment], stopped: Sequence[Still], at: datetime) -> Promised | None:
+def promise_of(
+    case: Any, assignments: Sequence[Assignment], stopped: Sequence[Still], at: datetime, more: Extended | None = None
+) -> Promised | None:
     """The same for a case of which no more is known than its clock; ``case`` has the columns of a clock."""
     leads = [d for d in assignments if d.lead]
     # Done again, a case has a promise of its own; else the first is the one that was made to the asker.
@@ -77,8 +97,25 @@ def promise_of(case: Any, assignments: Sequence[Assignment], stopped: Sequence[S
         title=Label(f"承诺 {length.zh}", f"Promise of {length.en}"),
         provisional=lead.provisional and case.answered_at is None,
         kept=case.in_time if done else None, late=due < (done or at), stopped=case.stopped, until=standing.until if standing else None,
-        stops=tuple((s.began_at, s.ended_at) for s in stopped),
+        stops=tuple((s.began_at, s.ended_at) for s in stopped), was=more.before if more else None, why=more.reason if more else "",
+        stood=_stood(stopped, at),
     )  # fmt: skip
+
+
+def _stood(stops: Sequence[Still], at: datetime) -> tuple[Label, ...]:
+    """How often and how long the clock stood still, pauses and holds apart: those units count that ended meanwhile."""
+    return tuple(_stood_words(kind, found, at) for kind in Stop.Kind if (found := [s for s in stops if s.kind == kind]))
+
+
+def _stood_words(kind: Stop.Kind, stops: Sequence[Still], at: datetime) -> Label:
+    calendar, total = calendar_now(), dict[str, float]()
+    for stop in stops:
+        took = calendar.elapsed(stop.began_at, stop.ended_at or min(at, stop.until), Unit(stop.measure))
+        total[stop.measure] = total.get(stop.measure, 0) + took
+    lengths = [limit_words(round(n, 1), Unit(measure)) for measure, n in total.items() if n > 0]
+    words = STOOD[kind][0 if lengths else 1]
+    zh, en = "、".join(n.zh for n in lengths), ", ".join(n.en for n in lengths)
+    return Label(words.zh.format(n=len(stops), time=zh), words.en.format(n=len(stops), time=en))
 
 
 def _due(promise: datetime, standing: Still | None, at: datetime) -> datetime:

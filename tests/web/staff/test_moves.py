@@ -153,7 +153,7 @@ def test_time_stops_goes_on_and_is_extended_through_the_pages(county: County, si
     assert before is not None
     assert after is not None
     assert after > before
-    assert "已延期一次" in worker.get(address).content.decode()
+    assert "延期一次：原定" in worker.get(address).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def matter_page(request: Reading, number: int, refusal: Refused | None = None) -
     position = (found.longitude, found.latitude) if found.longitude is not None else (place.longitude, place.latitude)
     marked = pin(*position) if place.level != "county" else None
     context = {
-        "matter": found, "row": found.row, "promised": promise_of(found.row.clock, found.assignments, found.stops, request.at),
+        "matter": found, "row": found.row, "promised": promise_of(found.row.clock, found.assignments, found.stops, request.at, found.extended),
         "clock": found.row.clock, "square": found.longitude is not None, "pin": marked,
         "map": marked.map if marked else None, "place": place, "refusal": refusal,
         "person": request.viewer.person, "taking_part": takes_part(request.viewer, number),

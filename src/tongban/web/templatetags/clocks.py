@@ -92,14 +92,19 @@ def _told(
 def promise(
     context: template.Context, start: datetime | None, due: datetime | None, done: datetime | None = None,
     unit: str = "working_days", count_from: str = "moment", title: Label | None = None,
-    stopped: str = "", stops: Sequence[Stretch] = (),
+    stopped: str = "", stops: Sequence[Stretch] = (), was: datetime | None = None,
 ) -> SafeString:  # fmt: skip
-    """``{% promise start due %}``: the same cells grown to a strip with dates under them. ``title``: what is promised."""
+    """``{% promise start due %}``: the same cells grown to a strip with dates under them. ``title``: what is promised.
+
+    ``was``: what was promised before it was extended; that day keeps a dashed edge.
+    """
     if start is None or due is None:
         return SafeString("")
     language, now = language_of(context), done or context["at"]
     calendar = calendar_now()
-    row = cells(calendar, _lately(start, due), due, now, unit=Unit(unit), count_from=CountFrom(count_from), stops=stops)
+    row = cells(
+        calendar, _lately(start, due), due, now, unit=Unit(unit), count_from=CountFrom(count_from), stops=stops, was=was
+    )
     left = remaining(calendar, due, now, unit=Unit(unit))
     state, _, told = _told(left, done, language, stopped=stopped)
     aim = day_words(left.day, weekday=True, with_year=left.day.year != now.year).text(language)
@@ -115,7 +120,7 @@ def promise(
 
 def _strip_cell(cell: Cell, language: str) -> tuple[Any, ...]:
     state = mark_safe(f' data-d="{cell.state}"') if cell.state != "left" else ""  # noqa: S308 - an enum's value
-    due = mark_safe(" data-due") if cell.due else ""
+    due = mark_safe(" data-due") if cell.due else mark_safe(" data-was") if cell.was else ""
     return state, due, cell.date.day, weekday_word(cell.date).text(language)
 
 

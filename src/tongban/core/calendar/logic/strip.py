@@ -32,12 +32,14 @@ Stretch = tuple[datetime, datetime | None]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One day of a promise. ``due`` marks the day on which it ends; ``make_up`` a worked Saturday or Sunday."""
+    """One day of a promise. ``due`` marks the day on which it ends, ``was`` the one on which it was to end before it was
+    extended; ``make_up`` a worked Saturday or Sunday."""
 
     date: date
     state: CellState
     due: bool
     make_up: bool
+    was: bool = False
 
 
 def cells(
@@ -50,13 +52,16 @@ def cells(
     unit: Unit = Unit.WORKING_DAYS,
     over_at_most: int = OVER_AT_MOST,
     stops: Sequence[Stretch] = (),
+    was: datetime | None = None,
 ) -> list[Cell]:
     """The days of the promise from the first that counts to the day due, then the days over up to today.
 
     Weekends and rest days are absent, make-up days present; a promise in calendar days has a cell for every date. The
-    day due is always present. After it at most ``over_at_most`` days over follow. During ``stops`` the clock stood still.
+    day due is always present. After it at most ``over_at_most`` days over follow. During ``stops`` the clock stood still;
+    ``was`` is what was promised before it was extended.
     """
     last, today = calendar.day_of(due), calendar.day_of(now)
+    first_aim = calendar.day_of(was) if was is not None else None
     # The day due is shown even if the calendar has changed since and it is a rest day now.
     promised = sorted({*_dates(calendar, _first(calendar, start, count_from, unit), last, unit), last})
     over = _dates(calendar, last + timedelta(days=1), today, unit)[:over_at_most]
@@ -64,7 +69,7 @@ def cells(
     return [
         Cell(
             day, CellState.HELD if day in held else _state(day, last, today), due=day == last,
-            make_up=calendar.day(day).make_up,
+            make_up=calendar.day(day).make_up, was=day == first_aim,
         )
         for day in (*promised, *over)
     ]  # fmt: skip

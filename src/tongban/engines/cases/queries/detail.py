@@ -29,6 +29,7 @@ from tongban.engines.cases.models import (
     StoryItem,
 )
 from tongban.engines.cases.outcome import Outcome
+from tongban.engines.cases.queries.extended import Extended, Still, extended
 from tongban.engines.cases.queries.files import File, files_of
 from tongban.engines.cases.queries.standing import seen_case, standing, works_on
 from tongban.engines.cases.secrets import case_number, case_of_tracking_code
@@ -67,17 +68,6 @@ class Origin:
     source: str
     number: str
     by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Still:
-    """A stretch in which the clock stood still, or stands still (``ended_at`` None) until ``until`` at the latest."""
-
-    kind: str
-    began_at: datetime
-    until: datetime
-    ended_at: datetime | None
-    measure: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +116,7 @@ class Detail:
     origin: Origin | None  # of a case that was asked elsewhere; for officers
     stops: list[Still]
     extension: Extension | None  # that waits for a decision; for officers
+    extended: Extended | None  # what was added to the promise; why, for officers
     files: list[File]
     outcome: Outcome | None  # of the answer that the asker has now; its own sentence for those alone who read answers
 
@@ -163,7 +154,7 @@ def _detail(viewer: Viewer, case: Case, level: int, offered: list[Offer], *, ask
     # overseers, followers or whoever merely holds the tracking code.
     knows_author = level == Audience.DESK or asker or (works_on(viewer, case) and not case.confidential)
     names = _names(case) if level >= Audience.UNIT else {}
-    answers = _answers(case, level)
+    answers, stops = _answers(case, level), _stops(case)
     facts = {f.code: f for f in kind.facts}
     return Detail(
         case=case,
@@ -193,8 +184,9 @@ def _detail(viewer: Viewer, case: Case, level: int, offered: list[Offer], *, ask
         units=known.bodies,
         awaited=_awaited(case) if level >= Audience.UNIT else frozenset(),
         origin=_origin(case, names) if level >= Audience.UNIT else None,
-        stops=_stops(case),
+        stops=stops,
         extension=asked_extension(case) if level >= Audience.UNIT else None,
+        extended=extended(case, stops, reason=level >= Audience.UNIT),
         files=files_of(case, level, at_work=level == Audience.DESK or works_on(viewer, case)),
         outcome=_outcome(case, level, answers),
     )

@@ -19,7 +19,7 @@ from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.models import Assignment, OpenPicture, Publication
 from tongban.engines.cases.outcome import UNSTATED, Outcome
-from tongban.engines.cases.queries.detail import Still
+from tongban.engines.cases.queries.extended import Extended, Still, extended
 from tongban.engines.cases.queries.files import Content, copy_of
 from tongban.engines.cases.queries.nearest import nearest_first
 from tongban.engines.cases.queries.terms import terms_of
@@ -108,6 +108,7 @@ class Matter:
     area: int
     assignments: list[Assignment]
     stops: list[Still]
+    extended: Extended | None  # without the reason, which is told to nobody outside
     pictures: list[int]
     joinable: bool  # whether neighbours may say 算我一个 now
 
@@ -161,14 +162,15 @@ def published_matter(number: int, at: datetime) -> Matter | None:
         .filter(_numbered(number))
         .select_related("case", "answers")
         .only("first", "title", "question", "answer", "answers", "area", "longitude", "latitude", "pictures", "published_at",
-              "case__open_title",
+              "case__open_title", "case__extension", "case__reopened",
               *(c for c in _COLUMNS if c.startswith(("case__", "answers__"))))
         .first()
     )  # fmt: skip
     if found is None:
         return None
     case = found.case
-    stops = list(case.stops.order_by("pk").values_list("kind", "began_at", "until", "ended_at", "measure"))
+    stopped = case.stops.order_by("pk").values_list("kind", "began_at", "until", "ended_at", "measure")
+    stops = [Still(*row) for row in stopped]
     # Of an assignment only what the promise is drawn from is read.
     duties = case.assignments.filter(lead=True).select_related("limit").only(
         "lead", "case", "begins_at", "due_at", "provisional", "limit__amount", "limit__unit", "limit__start"
@@ -181,7 +183,7 @@ def published_matter(number: int, at: datetime) -> Matter | None:
     return Matter(
         _row(values, at), found.question, found.answer, bool(found.answer) and case.answered_at is None,
         found.published_at or at, found.longitude, found.latitude, found.area_id, list(duties.order_by("pk")),
-        [Still(*row) for row in stops], [row.pk for row in _pictures(found)],
+        stops, extended(case, stops, reason=False), [row.pk for row in _pictures(found)],
         bool(case.open_title) and case.state not in case_type(case.programme, case.kind).lifecycle.ended,
     )  # fmt: skip
 
