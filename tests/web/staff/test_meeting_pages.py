@@ -166,3 +166,40 @@ def test_only_what_can_be_decided_is_offered(county: County, sign_in: SignIn, si
     typed = {f"c{fresh}-outcome": "held", f"c{fresh}-by_date": "2030-01-01", f"c{fresh}-text": "等"}
     assert secretary.post(f"/desk/meetings/{sitting}/decide/{fresh}/", typed).status_code == 422
     assert Case.objects.get(pk=fresh).stopped == ""
+
+
+WHOLE = {"zh": "<h1>月度例会纪要</h1>", "en": "<h1>Monthly meeting: minutes</h1>"}
+PART = {"zh": "<h1>月度例会 · 会议纪要（摘录）</h1>", "en": "<h1>Monthly meeting · Minutes (extract)</h1>"}
+ONLY_THEIRS = {
+    "zh": "这是摘录，只列您单位承办、您能看的件",
+    "en": "it shows only the matters of your unit that you may see",
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_a_unit_reads_of_the_minutes_is_marked_as_an_extract(
+    county: County, sign_in: SignIn, sitting: int, language: str
+) -> None:
+    address = f"/desk/meetings/{sitting}/"
+    before = sign_in("俞经办", language).get(address).content.decode()
+    assert PART[language] not in before
+    assert ONLY_THEIRS[language] not in before, "nothing is taken from minutes before there are any"
+    keeper, now = county.officers["秦秘书"], timezone.now()
+    for stage, outcome in (("handling", "kept"), ("accepted", "kept")):
+        key, said = Case.objects.get(title=f"会上的{stage}").pk, meeting.Decision(outcome, f"决定{stage}")
+        meeting.decide(case=key, meeting=sitting, decision=said, by=keeper, at=now)
+    meeting.end_meeting(meeting=sitting, notes=NOTES, by=keeper, at=timezone.now())
+    for name in ("俞经办", "钱审核"):
+        page = sign_in(name, language).get(address).content.decode()
+        assert PART[language] in page
+        assert ONLY_THEIRS[language] in page
+        assert WHOLE[language] not in page
+        assert "决定handling" in page
+        assert "决定accepted" not in page
+        assert NOTES not in page
+    for name in ("秦秘书", "沈受理"):
+        page = sign_in(name, language).get(address).content.decode()
+        assert WHOLE[language] in page
+        assert PART[language] not in page
+        assert ONLY_THEIRS[language] not in page
+        assert {"决定handling" in page, "决定accepted" in page, NOTES in page} == {True}

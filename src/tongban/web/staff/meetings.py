@@ -202,6 +202,8 @@ def _page(
         for item in agenda.decided
     ]
     context = {
+        # Whoever attends reads, and prints, only what concerns him: that is no more than an extract, and says so.
+        "extract": agenda.attends and row.state == Meeting.State.HELD,
         "agenda": agenda, "meeting": row, "kind": MEETINGS[Meeting.Kind(row.kind)], "state": STATES[Meeting.State(row.state)],
         "waiting": waiting, "decided": decided, "sitting": sitting, "begun": begun, "tried": tried, "refusal": refusal,
         "move": form(MoveForm, "move", initial={"starts_at": row.starts_at, "place": row.place}) if sitting else None,
