@@ -31,8 +31,6 @@
     }
   });
 
-  for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
-
   // A filter that is a select sends its form when something was picked with the pointer. Somebody at the keyboard goes
   // through the choices one by one, each of them a change, and presses its button.
   for (const select of document.querySelectorAll("select[data-send]")) {
