@@ -175,10 +175,10 @@ def _begin(found: Sheet) -> dict[str, Any]:
     if last is None:
         texts, place, agreed = found.proposal, Place.VILLAGE.value, False
         return {"title": texts.title, "question": texts.question, "answer": texts.answer, "place": place,
-                "firm_agreed": agreed, "pictures": found.copies}  # fmt: skip
+                "firm_agreed": agreed, "pictures": found.proposed}  # fmt: skip
     told = last.answer if last.answer and not found.behind else found.proposal.answer
     return {"title": last.title, "question": last.question, "answer": told, "place": last.place,
-            "firm_agreed": last.firm_agreed, "pictures": found.copies}  # fmt: skip
+            "firm_agreed": last.firm_agreed, "pictures": found.proposed}  # fmt: skip
 
 
 def _do(request: Reading, detail: Detail, did: str, form: TextForm) -> None:

@@ -52,6 +52,7 @@ class Sheet:
     public: Publication | None
     versions: list[Publication]
     copies: list[int]
+    proposed: list[int]  # of the copies: those chosen last time, and those confirmed since
     answered: bool
     behind: bool  # an answer was sent that the public version does not tell
     compared: Compared | None
@@ -77,7 +78,8 @@ def sheet(viewer: Viewer, key: int, at: datetime) -> Sheet | None:
     names = known_names(case)
     return Sheet(
         case, original, Texts(*(redacted(text, names) for text in (original.title, original.question, original.answer))),
-        waiting, public, versions, sorted(_copies(case)), answer is not None,
+        waiting, public, versions, sorted(_copies(case)),
+        _proposed(case, waiting or public or next(iter(versions), None)), answer is not None,
         public is not None and answer is not None and public.answers_id != answer.pk,
         _compared(case, original, waiting or public),
         answer.came_to if answer is not None and answer.outcome else None,
@@ -110,6 +112,15 @@ def _working(viewer: Viewer, key: int) -> Standing | None:
 
 def _copies(case: Case) -> dict[int, str]:
     return dict(OpenPicture.objects.filter(case=case, withdrawn_at=None).values_list("pk", "stored"))
+
+
+def _proposed(case: Case, last: Publication | None) -> list[int]:
+    """The copies to begin with: what was left out once is not put in again by itself."""
+    rows = OpenPicture.objects.filter(case=case, withdrawn_at=None).order_by("pk").values_list("pk", "confirmed_at")
+    if last is None:
+        return [key for key, _ in rows]
+    chosen = {key for key, _ in json.loads(last.pictures)}
+    return [key for key, confirmed_at in rows if key in chosen or confirmed_at > last.prepared_at]
 
 
 def _compared(case: Case, original: Texts, version: Publication | None) -> Compared | None:
