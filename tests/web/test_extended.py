@@ -109,7 +109,7 @@ def test_how_long_the_clock_stood_still_is_told(county: County, case: Case, read
     # The 19th, then the 20th and the 23rd ended meanwhile.
     said = {
         "zh": "计时暂停 2 次，共 3 个工作日，不计入期限。",
-        "en": "The clock was paused 2 ×: 3 working days in all, which do not count.",
+        "en": "The clock was paused 2 times, for 3 working days in all, which count for nothing.",
     }
     for reader, language in product(READERS, said):
         assert said[language] in words(read(reader, language, at(24, 10))), (reader, language)
@@ -120,6 +120,7 @@ def test_a_pause_that_goes_on_grows_and_one_within_a_day_moves_nothing(county: C
     actions.pause(case=case.pk, reason="请补照片", by=county.officers["俞经办"], at=at(19))
     assert "计时暂停 1 次，没有跨天，期限照旧。" in words(read("my", "zh", at(19, 15)))
     assert "计时暂停 1 次，共 1 个工作日，不计入期限。" in words(read("my", "zh", at(20)))
+    assert "The clock was paused once, for 1 working day in all," in words(read("my", "en", at(20)))
     # The longest time has passed and no worker came: no more is told than it may last.
     assert "计时暂停 1 次，共 10 个工作日" in words(read("my", "zh", at(15, month=12)))
 

@@ -18,16 +18,17 @@ ACCEPTING = Label("受理时限", "Limit for accepting")
 STOOD = {
     Stop.Kind.PAUSE: (
         Label(
-            "计时暂停 {n} 次，共 {time}，不计入期限。", "The clock was paused {n} ×: {time} in all, which do not count."
+            "计时暂停 {n} 次，共 {time}，不计入期限。",
+            "The clock was paused {n}, for {time} in all, which count for nothing.",
         ),
         Label(
             "计时暂停 {n} 次，没有跨天，期限照旧。",
-            "The clock was paused {n} ×, each time within a day, which moves nothing.",
+            "The clock was paused {n}, within a day, which moves nothing.",
         ),
     ),
     Stop.Kind.HOLD: (
-        Label("挂账 {n} 次，共 {time}。", "On hold {n} ×: {time} in all."),
-        Label("挂账 {n} 次，没有跨天。", "On hold {n} ×, within a day."),
+        Label("挂账 {n} 次，共 {time}。", "It was on hold {n}, for {time} in all."),
+        Label("挂账 {n} 次，没有跨天。", "It was on hold {n}, within a day."),
     ),
 }
 STOPPED = {Stop.Kind.PAUSE: Label("暂停计时", "paused"), Stop.Kind.HOLD: Label("挂账", "on hold")}
@@ -115,7 +116,8 @@ def _stood_words(kind: Stop.Kind, stops: Sequence[Still], at: datetime) -> Label
     lengths = [limit_words(round(n, 1), Unit(measure)) for measure, n in total.items() if n > 0]
     words = STOOD[kind][0 if lengths else 1]
     zh, en = "、".join(n.zh for n in lengths), ", ".join(n.en for n in lengths)
-    return Label(words.zh.format(n=len(stops), time=zh), words.en.format(n=len(stops), time=en))
+    often = "once" if len(stops) == 1 else f"{len(stops)} times"
+    return Label(words.zh.format(n=len(stops), time=zh), words.en.format(n=often, time=en))
 
 
 def _due(promise: datetime, standing: Still | None, at: datetime) -> datetime:
