@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
@@ -13,6 +15,7 @@ from tests.journeys.test_desk import enter as enter  # the fixture  # noqa: PLC0
 from tests.journeys.test_hard_way import Clock, press
 from tests.journeys.test_hard_way import clock as clock  # the fixture  # noqa: PLC0414
 from tests.ledgered import adopt, empty_indexes
+from tests.look.pages import axe
 from tongban.engines.cases.models import Case, Slip
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,7 +23,9 @@ WHY = "灯杆要等厂家送货"
 COUNT_PRINTS = "window.printed = 0; window.print = () => { window.printed += 1; };"
 
 
-def test_passed_on_urged_given_more_time_and_supervised(county: County, enter: Enter, clock: Clock) -> None:
+def test_passed_on_urged_given_more_time_and_supervised(
+    county: County, enter: Enter, clock: Clock, axe_script: Path
+) -> None:
     empty_indexes()
     adopt()
     key = handled(county)
@@ -66,6 +71,7 @@ def test_passed_on_urged_given_more_time_and_supervised(county: County, enter: E
     dashed = "e => getComputedStyle(e, '::before').borderInlineEndStyle"
     assert [asker.locator(f"li[data-{mark}]").evaluate(dashed) for mark in ("was", "due")] == ["dashed", "solid"]
     assert asker.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert axe(asker, axe_script) == []
 
     # Supervised by hand: the slip is printed once for each press, and reported on.
     over = enter("县督办")

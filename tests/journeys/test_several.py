@@ -3,6 +3,8 @@ that it concerns chooses how it is told, and prints an extract of the minutes.""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -14,6 +16,7 @@ from tests.journeys.test_desk import enter as enter  # the fixture  # noqa: PLC0
 from tests.journeys.test_hard_way import Clock
 from tests.journeys.test_hard_way import clock as clock  # the fixture  # noqa: PLC0414
 from tests.ledgered import adopt, empty_indexes
+from tests.look.pages import axe
 from tests.web.public.conftest import asked
 from tongban.engines.cases import actions
 from tongban.engines.cases.actions import meeting
@@ -56,7 +59,7 @@ def test_several_are_accepted_at_once_and_each_says_what_became_of_it(
 
 
 def test_a_meeting_is_moved_cancelled_and_held_and_its_units_print_an_extract(
-    county: County, enter: Enter, clock: Clock
+    county: County, enter: Enter, clock: Clock, axe_script: Path
 ) -> None:
     empty_indexes()
     adopt()
@@ -102,6 +105,7 @@ def test_a_meeting_is_moved_cancelled_and_held_and_its_units_print_an_extract(
     expect(secretary.get_by_role("heading", level=1)).to_have_text("月度例会纪要")
     expect(secretary.locator(".minutes > li")).to_have_count(2)
     unit.goto(f"/desk/meetings/{held}/")
+    assert axe(unit, axe_script) == []
     unit.emulate_media(media="print")
     expect(unit.get_by_role("heading", level=1)).to_have_text("月度例会 · 会议纪要（摘录）")
     expect(unit.get_by_text("这是摘录，只列您单位承办、您能看的件")).to_be_visible()
