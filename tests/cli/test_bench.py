@@ -72,6 +72,7 @@ def test_the_desks_rows_are_measured_or_say_why_not_and_nothing_is_left(tmp_path
         "demo_full_ready": "this run has 60 cases, not the year's 7,796",
     }
     assert 0 < found["list_queries_worst"]["value"] <= 6
+    assert "SQLite's alone in this run" in err
     assert [p.name for p in tmp_path.iterdir() if p.name != "desk.json"] == []
 
 

@@ -44,8 +44,8 @@ def prepare(args: argparse.Namespace) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure, show and write; 1 if a row is missing or misnamed."""
-    from tongban.cli.bench import cases, desk, shown
-    from tongban.cli.words import Trouble
+    from tongban.cli.bench import cases, databases, desk, shown
+    from tongban.cli.words import Trouble, complain, words
 
     if args.group not in goals():
         names = ", ".join(goals())
@@ -56,6 +56,13 @@ def run(args: argparse.Namespace) -> int:
             "{group} 组里不能单独测：{names}。", "of the group {group} these cannot be measured alone: {names}.", status=2,
             group=args.group, names=", ".join(sorted(strange)),
         )  # fmt: skip
+    if args.group in ("cases", "desk") and not databases.server():
+        complain(
+            words(
+                "没有应答的 PostgreSQL：两种数据库里取较差者的行，这次只是 SQLite 的。",
+                "no PostgreSQL answers: rows that tell the worse of two databases are SQLite's alone in this run.",
+            )
+        )
     # However the run is ended, its processes, databases and folders go with it.
     signal.signal(signal.SIGTERM, _interrupted)
     try:
