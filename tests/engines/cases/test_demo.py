@@ -35,6 +35,7 @@ from tongban.engines.cases.models import (
     Publication,
     Question,
     Slip,
+    Stop,
     StoryItem,
 )
 from tongban.engines.programme.scan import demo_of, programmes
@@ -200,3 +201,18 @@ def test_somebody_urges_and_a_slip_is_reported_on() -> None:
     slips = Slip.objects.filter(issued_by__isnull=False)
     assert any(slip.feedback for slip in slips)
     assert any(slip.fed_back_at is None for slip in slips)
+
+
+@pytest.mark.usefixtures("county")
+def test_a_joint_meeting_has_put_a_case_on_hold_where_it_stays() -> None:
+    stops = list(Stop.objects.filter(kind=Stop.Kind.HOLD).select_related("case"))
+    assert stops
+    for stop in stops:
+        assert (stop.ended_at, stop.case.stopped, stop.case.state) == (None, "hold", "handling")
+        assert stop.until == stop.case.due_at > NOW
+        later = StoryItem.objects.filter(case=stop.case, happened_at__gt=stop.began_at)
+        worked = {"sign_in", "ask", "pause", "feed_back", "return", "extend", "answer", "send"}
+        assert worked.isdisjoint(later.values_list("kind", flat=True)), "nobody works on it meanwhile"
+    items = AgendaItem.objects.filter(kind="joint", outcome="held")
+    assert items.count() == len(stops)
+    assert all(item.meeting is not None and item.meeting.state == "held" for item in items)

@@ -31,6 +31,7 @@ MEETINGS = (date(2020, 3, 27), date(2020, 5, 22), date(2020, 7, 24), date(2020, 
 # Hour of the day → how many write then.
 _HOURS = {7: 1, 8: 9, 9: 15, 10: 14, 11: 7, 12: 2, 13: 8, 14: 13, 15: 12, 16: 10, 17: 4, 18: 1, 19: 1, 20: 1, 21: 1}
 _HABITS = Habits(
+    passed_on=0,
     late=0.012,
     tardy=0.03,
     returned=0.02,

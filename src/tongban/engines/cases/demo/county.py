@@ -79,6 +79,8 @@ class DemoCounty:
     joint_meetings: list[Meeting] = field(default_factory=list)
     _desks: dict[str, tuple[Actor, ...]] = field(default_factory=dict)
     _secretaries: dict[str, Actor] = field(default_factory=dict)
+    plain: set[int] = field(default_factory=set)  # cases to which nothing happens but their own life
+    on_hold: set[int] = field(default_factory=set)  # and those of them whose life a meeting has stopped
     supervisors: list[Actor] = field(default_factory=list)  # the county's own first
 
     def __post_init__(self) -> None:

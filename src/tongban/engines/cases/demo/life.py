@@ -42,10 +42,14 @@ def live(county: DemoCounty, plan: Plan, opens: Opens | None = None) -> Iterator
     opening = replace(life.opening, files=tuple(paper.result() for paper in plan.brings))
     if opens is None:
         case = actions.open_case(opening, by=plan.opener, at=plan.opened_at)
+        if not plan.then:
+            county.plain.add(case.pk)
     else:
         case = opens(opening, plan.opened_at)
     for step in life.steps():
         yield step.at
+        if case.pk in county.on_hold:
+            return
         life.rejoin(case.pk, step)
         step.take(case)
         if step.do in plan.then:
@@ -127,6 +131,9 @@ class _Life(Pace):
             reason = plan.story.wrong_reason or NOT_OURS
             yield self.step("return", self.rng.choice(office.handlers), reason=self.tell(reason))
             self.wait(0.2, 3)
+        if plan.passed_on:
+            yield from self.passed_on()
+            return
         first = self.county.office(plan.through or plan.unit)
         yield self.assigned(first, assisting=plan.story.assist)
         self.stops("assign")
@@ -139,6 +146,17 @@ class _Life(Pace):
             self.stops("pass_down")
             yield self.signed_in(below)
             self.stops("village")
+
+    def passed_on(self) -> Iterator[Step]:
+        """Taken on by a body that then finds another one right, and sees to it that it gets it (首接负责制)."""
+        office = self.county.office(self.plan.wrong)
+        yield self.assigned(office)
+        yield self.signed_in(office)
+        self.wait(0.5, 5)
+        right = self.county.office(self.plan.unit)
+        reason = self.plan.story.wrong_reason or NOT_OURS
+        yield self.step("transfer", self.worker, unit=right.body.id, reason=self.tell(reason))
+        yield self.signed_in(right)
 
     def assigned(self, office: Office, assisting: tuple[str, ...] = ()) -> Step:
         """Given to a body; the first time makes the promise."""

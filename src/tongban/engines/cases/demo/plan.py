@@ -35,6 +35,7 @@ class Plan:
     tardy: float = 0.1  # how likely a unit takes it on too late
     ending: str = "answer"  # "decline", "refer", "withdraw"; "stay": it is worked on and not answered
     returned: int = 0
+    passed_on: bool = False  # ``wrong`` takes it on and passes it to ``unit``
     asked: bool = False
     paused: bool = False  # nothing is counted until what was asked is answered
     extended: bool = False  # more time is asked for, and mostly given

@@ -51,6 +51,7 @@ class Habits:
     tardy: float = 0.1
     returned: float = 0.04
     misgiven: float = 0.5  # returned, of those whose story says whom it is easily given to by mistake
+    passed_on: float = 0.3  # of those: taken on all the same, and passed on to the right body
     asked: float = 0.5
     paused: float = 0.6  # of those asked for more: nothing is counted until they have replied
     extended: float = 0.4  # of those that would be late: more time is asked for
@@ -136,6 +137,9 @@ class Drawing:
         returned = int(draw() < (habits.misgiven if story.wrong else habits.returned)) if not stop else 0
         if returned and draw() < 0.2:
             returned = 2
+        passes = (
+            returned == 1 and not (through or story.assist) and bool(habits.passed_on) and draw() < habits.passed_on
+        )
         return Plan(
             story=story,
             teller=teller,
@@ -149,7 +153,8 @@ class Drawing:
             pace=pace,
             tardy=habits.tardy,
             ending=ending,
-            returned=returned,
+            returned=0 if passes else returned,
+            passed_on=passes,
             asked=stop == "ask" or bool(story.question and not stop and draw() < habits.asked),
             paused=draw() < habits.paused,
             extended=stop == "extend" or (not stop and draw() < (habits.extended if late else habits.extended / 12)),

@@ -9,12 +9,12 @@ from tongban.engines.cases.demo.plan import Plan
 from tongban.engines.cases.demo.plans import Drawing
 from tongban.engines.cases.demo.publishing import publishing, waiting_texts
 from tongban.engines.cases.demo.scenes import CASES, Scenes
-from tongban.engines.cases.demo.sittings import joint_sitting, sittings
+from tongban.engines.cases.demo.sittings import joint_sat, joint_sitting, sittings
 
 
 def begin_desk(county: DemoCounty, desk: str) -> None:
     """Let the desk meet, publish, call back and be overseen."""
-    for work in (sittings, joint_sitting, publishing, waiting_texts, calling, oversight):
+    for work in (sittings, joint_sat, joint_sitting, publishing, waiting_texts, calling, oversight):
         county.timeline.add(work(county, desk))
 
 
