@@ -93,7 +93,7 @@ def test_complaints_are_in_the_terminals_language(tmp_path: Path) -> None:
 def test_migrate_makes_an_empty_county_and_the_second_time_nothing(tmp_path: Path) -> None:
     first, second = tongban(tmp_path, "migrate"), tongban(tmp_path, "migrate")
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
-    assert "Areas +146, units +177, limits +16, sample routes +17." in first.stdout
+    assert "Areas +146, units +177, limits +18, sample routes +17." in first.stdout
     assert "Areas +0, units +0, limits +0, sample routes +0." in second.stdout
     assert (tmp_path / "keys/master-1.key").stat().st_mode & 0o777 == 0o600
     with sqlite3.connect(tmp_path / "county.sqlite3") as county:
