@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from tongban.core.access import holders
 from tongban.core.access.models import Account, Role
 from tongban.core.ledger.actor import Actor
+from tongban.core.ledger.rows import Prepared
 from tongban.core.registry.models import Mandate
 from tongban.core.registry.queries import Body, directory
 
@@ -141,13 +143,18 @@ def viewer_of(account: Account, at: datetime) -> Viewer:
     """The viewer that ``account`` is at ``at``: one query, of an officer's roles or of anybody else's mandates."""
     if not account.is_active:
         return NOBODY
-    roles = roles_of([account.pk]) if account.staff else ()
+    roles = _ROLES.rows(account.pk) if account.staff else ()
     return viewer_with(account, roles, mandates_of([account]), at)
+
+
+_PRINCIPALS = ("substitute_for", "substitute_for__substitute_for")
+_STANDING = Q(ended_at=None)
+_ROLES = Prepared(Role, "account_id", related=_PRINCIPALS, among=_STANDING)
 
 
 def roles_of(accounts: Iterable[int]) -> Iterable[Role]:
     """The roles of accounts that nobody has ended, whatever their dates."""
-    return Role.objects.filter(account_id__in=accounts, ended_at=None).select_related("substitute_for__substitute_for")
+    return Role.objects.filter(_STANDING, account_id__in=accounts).select_related(*_PRINCIPALS)
 
 
 def mandates_of(accounts: Iterable[Account]) -> Iterable[Mandate]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import models
@@ -16,6 +17,7 @@ from django.db import models
 from tongban.core.access.models import Account
 from tongban.core.access.viewer import Viewer, viewer_of
 from tongban.core.ledger.journal import Journal
+from tongban.core.ledger.rows import Prepared
 from tongban.engines.cases.models import Case, StoryItem
 
 PartRow = TypeVar("PartRow", bound=models.Model)
@@ -33,11 +35,11 @@ class Keeper:
 
     def case(self, key: int) -> Case | None:
         """The case with what actions need of it."""
-        return Case.objects.select_related("requester", "firm").filter(pk=key).first()
+        return _CASE.one(key)
 
     def parts(self, case: Case, model: type[PartRow]) -> list[PartRow]:
         """All parts of one kind, oldest first."""
-        return list(model._default_manager.filter(case_id=case.pk).order_by("pk"))
+        return _parts(model).rows(case.pk)
 
     def reported(self, case: Case) -> set[int | None]:
         """The units that have reported back."""
@@ -51,12 +53,21 @@ class Keeper:
 
     def viewer(self, account: int, at: datetime) -> Viewer | None:
         """What an account may do at ``at``; None if there is no such account."""
-        found = Account.objects.select_related("person").filter(pk=account).first()
+        found = _ACCOUNT.one(account)
         return viewer_of(found, at) if found else None
 
     def persons(self, accounts: Iterable[int]) -> set[int | None]:
         """The persons behind accounts."""
         return set(Account.objects.filter(pk__in=accounts).values_list("person_id", flat=True))
+
+
+_CASE = Prepared(Case, related=("requester", "firm"))
+_ACCOUNT = Prepared(Account, related=("person",))
+
+
+@cache
+def _parts(model: type[PartRow]) -> Prepared[PartRow]:
+    return Prepared(model, "case_id")
 
 
 KEEPER: ContextVar[Keeper] = ContextVar("keeper", default=Keeper())  # noqa: B039 - it holds nothing

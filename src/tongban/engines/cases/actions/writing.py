@@ -11,7 +11,7 @@ from tongban.core.access import holders
 from tongban.core.access.viewer import Viewer
 from tongban.core.ledger.actor import Actor, Precision
 from tongban.core.ledger.journal import Journal
-from tongban.core.ledger.rows import new_row
+from tongban.core.ledger.rows import Prepared, new_row
 from tongban.core.refusals import Refused
 from tongban.core.registry import reference
 from tongban.core.registry.queries import directory
@@ -224,12 +224,15 @@ def scope_row(case: Case, holder: int, queue: int) -> CaseScope:
     return new_row(CaseScope, **dict(zip(SCOPE, scope_values(case, holder, queue), strict=True)))
 
 
+_SCOPES = Prepared(CaseScope, "case_id")
+
+
 def refresh_sight(case: Case, *, reworded: bool = False) -> None:
     """Bring the scope table and the search index in step with a case that has changed."""
     if keeper().sees_later:
         return
     wanted = sight(case)
-    known = {s.holder: s for s in CaseScope.objects.filter(case_id=case.pk)}
+    known = {s.holder: s for s in _SCOPES.rows(case.pk)}
     gone = [s.pk for h, s in known.items() if h not in wanted]
     if gone:
         CaseScope.objects.filter(pk__in=gone).delete()
