@@ -12,12 +12,15 @@ from uuid import UUID, uuid4
 
 from django.db import models, transaction
 
+from tongban.core.database import fetch_rows
 from tongban.core.labels import Label
 from tongban.core.ledger.actor import Actor, Precision
 from tongban.core.ledger.images import image_of, label_of, whole_image
 from tongban.core.ledger.logic import GENESIS, Fact, canonical
 from tongban.core.ledger.models import Entry, Outbox, Recorded
 from tongban.core.refusals import Refused, declare
+
+_LAST_HASH = f"SELECT hash FROM {Entry._meta.db_table} WHERE kind = %s AND object_id = %s AND number = %s"  # noqa: S608 - our names
 
 declare(
     {
@@ -200,14 +203,10 @@ class Journal:
         )
 
     def _last_hash(self, row: Recorded) -> bytes:
-        found = (
-            Entry.objects.filter(kind=label_of(row), object_id=row.pk, number=row.version)
-            .values_list("hash", flat=True)
-            .first()
-        )
-        if found is None:
+        found = fetch_rows((), _LAST_HASH, (label_of(row), row.pk, row.version))
+        if not found:
             raise Refused("ledger.overtaken")
-        return bytes(found)
+        return bytes(found[0][0])
 
     # -- images --------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from typing import Any
 from tongban.core.ledger.models import Entry
 from tongban.core.ledger.worker import Task, handles
 from tongban.core.notices.writing import Line, add_lines, ask_message
+from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.events import announce_case
 from tongban.engines.cases.heads import merged_with
 from tongban.engines.cases.messages import MESSAGES
@@ -47,7 +48,7 @@ class Event:
         """What ``task`` is about; None if the case is gone."""
         if task.action is None:
             return None
-        case = Case.objects.select_related("requester", "firm").filter(pk=task.payload["case"]).first()
+        case = keeper().case(task.payload["case"])
         entry = Entry.objects.filter(kind=_KIND, object_id=task.payload["case"], action=task.action).first()
         if case is None or entry is None:
             return None

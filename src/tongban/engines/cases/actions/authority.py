@@ -142,7 +142,7 @@ def duties(case: Case) -> list[Assignment]:
     """All assignments of a case, oldest first; read once for each loaded case."""
     known: list[Assignment] | None = getattr(case, "_duties", None)
     if known is None:
-        known = list(case.assignments.order_by("pk")) if case.pk else []
+        known = keeper().parts(case, Assignment) if case.pk else []
         case._duties = known  # type: ignore[attr-defined]
     return known
 
