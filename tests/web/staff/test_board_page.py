@@ -315,7 +315,7 @@ def test_hard_cases_are_counted_and_each_number_opens(county: County, sign_in: S
         page = client.get(f"/desk/board/cases/?figure={figure}").content.decode()
         assert sorted(map(int, re.findall(r'name="key" value="(\d+)"', page))) == sorted(keys), figure
     english = plain(sign_in("沈受理", "en").get("/desk/board/").content.decode())
-    for told in ("Hard cases", "On hold now1 cases, whatever the period", "monthly meeting 1 · joint meeting 2"):
+    for told in ("Hard cases", "On hold now1 case, whatever the period", "monthly meeting 1 · joint meeting 2"):
         assert told in english, told
 
 

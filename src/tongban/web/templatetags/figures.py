@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from tongban.core.labels import Label
 from tongban.engines.cases.logic.rates import Rate
 from tongban.engines.cases.queries.behind import FIGURES
 
 register = template.Library()
+_CASE, _CASES = Label("件", "case"), Label("件", "cases")
 
 
 @register.simple_tag
@@ -29,6 +31,12 @@ def opens(context: template.Context, number: int, query: str, figure: str) -> Sa
         '<a href="{}?{}&amp;figure={}" aria-label="{} {}">{}</a>',
         reverse("web:behind"), query, figure, f"{number:,}", what, f"{number:,}",
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def cases(context: template.Context, number: int) -> str:
+    """``{% cases total.urged %}``: the word that follows this number, as the reader's language has it."""
+    return (_CASE if number == 1 else _CASES).text(str(context.get("language", "zh")))
 
 
 @register.simple_tag(takes_context=True)
