@@ -24,7 +24,7 @@ from tongban.core.ledger.models import Entry
 from tongban.core.registry import reference
 from tongban.core.registry.actions import ask_mandate, register_firm
 from tongban.core.registry.models import Area, Firm, Mandate, Organisation
-from tongban.engines.cases.limits import LIMITS
+from tongban.engines.cases.limits import LIMITS, STEPS
 from tongban.engines.cases.models import Limit, Route, Target
 from tongban.engines.cases.seed import sample_limits, sample_targets, source_words
 from tongban.engines.cases.targets import REFERENCE, target_on
@@ -304,6 +304,15 @@ def test_a_route_leads_to_a_living_unit_that_is_no_desk(desk: Desk) -> None:
         form = {"unit": unit, "limit": "joint", "valid_from": localdate().isoformat()}
         assert desk.client.post("/manage/routes/enterprise/traffic/", form).status_code == 422
     assert not Route.objects.exists()
+
+
+def test_a_route_is_offered_no_limit_of_a_step(desk: Desk) -> None:
+    address = "/manage/routes/enterprise/traffic/"
+    offered = set(re.findall(r'<option value="(\w+)"', said(desk.client.get(address))))
+    assert {"ordinary", "joint"} <= offered
+    assert not STEPS & offered
+    form = {"unit": desk.bureau.pk, "limit": "hold", "valid_from": localdate().isoformat()}
+    assert desk.client.post(address, form).status_code == 422
 
 
 # -- accounts ----------------------------------------------------------------------------------------------------

@@ -37,6 +37,13 @@ def limit_on(code: str, at: datetime) -> Limit:
     return found
 
 
+def assignable(code: str) -> str:
+    """``code``, refused where it is the limit of a step, a stop or anything else under which no unit is given a case."""
+    if code in STEPS:
+        raise Refused("case.limit.step", field="limit", code=code)
+    return code
+
+
 def due_of(limit: Limit, start: datetime, calendar: Calendar | None = None) -> Due:
     """When a promise that begins at ``start`` ends."""
     return _due(calendar or calendar_now(), start, limit.amount, limit.unit, limit.start)

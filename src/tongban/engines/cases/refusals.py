@@ -47,6 +47,10 @@ declare(
         "case.limit": Label(
             "没有叫“{code}”的时限，请从列表里选。", "There is no limit called “{code}”; choose one of the list."
         ),
+        "case.limit.step": Label(
+            "“{code}”是环节或计时用的时限，不能用来交办。请从列表里选办理时限。",
+            "“{code}” is the limit of a single step or stop, so no case is given out under it; choose one of the list.",
+        ),
         "case.recall.at_work": Label(
             "“{unit}”正在办，不能直接收回。请它退回或转办，或提交会议决定。",
             "“{unit}” is working on it, so it cannot simply be taken back: ask it to return it or pass it on, or bring "

@@ -11,6 +11,7 @@ from tongban.core.access.queries import changes
 from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.actions import administration as actions
+from tongban.engines.cases.limits import STEPS
 from tongban.engines.cases.models import Route
 from tongban.engines.cases.queries import administration as queries
 from tongban.web.forms import Form, Words, day_field
@@ -75,7 +76,7 @@ def route(request: Reading, programme: str, category: str) -> HttpResponse:
         *((key, name.text(request.language)) for key, name in queries.unit_choices(at=request.at)),
     ]
     form.fields["limit"].choices = [  # type: ignore[attr-defined]
-        (code, name.text(request.language)) for code, name in names.items()
+        (code, name.text(request.language)) for code, name in names.items() if code not in STEPS
     ]
     if request.method == "POST":
         done = Label("去向已改；交办时先推荐这个单位。", "The route is changed; desks are offered this unit first.")

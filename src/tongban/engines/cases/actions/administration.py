@@ -16,7 +16,7 @@ from tongban.core.ledger.journal import Journal
 from tongban.core.refusals import Refused, declare
 from tongban.core.registry.models import Organisation
 from tongban.engines.cases.actions.working import hand_over
-from tongban.engines.cases.limits import REFERENCE, RETENTION
+from tongban.engines.cases.limits import REFERENCE, RETENTION, assignable
 from tongban.engines.cases.models import Case, Limit, Route
 from tongban.engines.cases.types import types
 
@@ -77,6 +77,7 @@ def set_route(
             raise Refused("route.unit", field="unit")
         if not Limit.objects.filter(code=limit).exists():
             raise Refused("limit.unknown", field="limit")
+        assignable(limit)
         known = Route.objects.filter(programme=programme, category=category, ended_at=None, valid_from__lte=valid_from)
         before = known.order_by("-valid_from", "-pk").first()
         if before is not None and (before.unit_id, before.limit) == (unit, limit):

@@ -15,7 +15,7 @@ from tongban.engines.cases.actions.authority import duties, lead_duty, open_duti
 from tongban.engines.cases.actions.clock import end_of_day
 from tongban.engines.cases.actions.subject import check_category, check_place, tidy_address
 from tongban.engines.cases.actions.writing import Act, Audience, acting, barred_units
-from tongban.engines.cases.limits import due_of, limit_on
+from tongban.engines.cases.limits import assignable, due_of, limit_on
 from tongban.engines.cases.models import Assignment
 
 
@@ -85,11 +85,12 @@ def assign(*, case: int, unit: int, limit: str = "", assisting: tuple[int, ...] 
         body = receiver(act, unit)
         if parent is not None and unit not in set(directory().below(parent.unit_id)):
             raise Refused("case.unit.below", field="unit", unit=body.name)
-        duty = begin_duty(act, unit, lead=True, limit=limit or usual_limit(act), parent=parent)
+        under = assignable(limit or usual_limit(act))
+        duty = begin_duty(act, unit, lead=True, limit=under, parent=parent)
         for other in assisting:
             if other != unit:
                 receiver(act, other)
-                begin_duty(act, other, lead=False, limit=limit or usual_limit(act), parent=parent)
+                begin_duty(act, other, lead=False, limit=under, parent=parent)
         act.journal.change(
             row, lead_id=unit, handler_id=None, due_at=min(duty.sign_in_due_at or duty.due_at, duty.due_at),
             promised_at=row.promised_at or duty.due_at,
