@@ -232,6 +232,18 @@ def test_a_decision_that_cannot_be_is_refused_and_changes_nothing(
     assert outcomes(case) == [("monthly", "")]
 
 
+@pytest.mark.parametrize("kind", ["assigned", "held"])
+def test_an_evening_meeting_sets_no_day_that_is_over(county: County, case: int, kind: str) -> None:
+    actions.raise_to_meeting(case=case, kind="joint", by=county.officers["王受理"], at=at(3, month=12))
+    evening, lead = at(8, 18, month=12), county.units["交通局"].pk if kind == "assigned" else None
+    joint, before = called(county, "joint"), Case.objects.get(pk=case)
+    for when in (at(8, 17, month=12), evening):  # at the moment of closing nothing is left
+        with refused("meeting.day.closed"):
+            decide(county, case, joint, when, outcome=kind, lead=lead, by_date=date(2026, 12, 8))
+    assert Case.objects.get(pk=case).version == before.version
+    decide(county, case, joint, evening, outcome=kind, lead=lead, by_date=date(2026, 12, 9))
+
+
 @pytest.mark.parametrize("who", ["秦秘书", "王受理", "县督办", "俞经办"])
 def test_nobody_but_the_desks_secretary_decides(county: County, case: int, who: str) -> None:
     climb(at(3, month=12))

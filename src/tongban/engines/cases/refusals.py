@@ -222,6 +222,10 @@ declare(
             "This case is “{state}”. Only what a unit has and has not yet answered is put on hold.",
         ),
         "meeting.day": Label("请填今天或以后的日期。", "Please give today or a later day."),
+        "meeting.day.closed": Label(
+            "{day} 的工作时间已经过了，请填以后的日期。",
+            "Working time on {day} is over already; please give a later day.",
+        ),
         "meeting.far": Label(
             "日期太远，最晚到 {last}。请检查年份。",
             "That day is too far off: the last one is {last}. Please check the year.",

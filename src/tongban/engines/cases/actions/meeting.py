@@ -274,6 +274,8 @@ def _day_ahead(day: date | None, at: datetime) -> date:
         raise Refused("meeting.day", field="by_date")
     if day > today + _AHEAD:
         raise Refused("meeting.far", field="by_date", last=(today + _AHEAD).isoformat())
+    if end_of_day(day, calendar_now()) <= at:  # "today", said in the evening: what it sets would be over as it begins
+        raise Refused("meeting.day.closed", field="by_date", day=day.isoformat())
     return day
 
 
