@@ -18,12 +18,16 @@ from tongban.core.ledger.rows import new_row
 from tongban.core.registry import reference
 from tongban.engines.cases.actions.authority import duties, lead_duty, open_duties, type_of
 from tongban.engines.cases.actions.clock import (
+    EXTENSION_OUT,
+    STOP_OUT,
     after_extension,
     after_stop,
+    asked_extension,
     earlier_pauses,
     end_of_day,
     open_stop,
     stop_until,
+    time_out,
 )
 from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.actions.raising import climb_on
@@ -75,8 +79,11 @@ def recompute(*, case: int, by: Actor, at: datetime, limits: PastLimits | None =
                 duty, of=row, due_at=end.due, provisional=end.provisional, sign_in_due_at=end.sign_in,
                 calendar_version=calendar.version,
             )  # fmt: skip
-        if stop is not None:
+        if stop is not None and stop[1] != stop[0].until:
             journal.change(stop[0], of=row, until=stop[1])
+            time_out(journal, row, STOP_OUT, stop[0].pk, stop[1])
+        if told.promise is not None and (asked := asked_extension(row)) is not None:
+            time_out(journal, row, EXTENSION_OUT, asked.pk, told.promise)
         due_before = row.due_at
         journal.change(row, due_at=due, promised_at=promise)
         climb_on(journal, row, due_before, at)

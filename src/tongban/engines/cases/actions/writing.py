@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from tongban.core.access import holders
 from tongban.core.access.viewer import Viewer
-from tongban.core.ledger.actor import Actor, Precision
+from tongban.core.ledger.actor import WORKER, Actor, Precision
 from tongban.core.ledger.journal import Journal
 from tongban.core.ledger.rows import Prepared, new_row
 from tongban.core.refusals import Refused
@@ -24,7 +24,7 @@ from tongban.engines.cases.actions.authority import (
     review_unit,
     type_of,
 )
-from tongban.engines.cases.actions.clock import asked_extension, decide, end_stop, open_stop
+from tongban.engines.cases.actions.clock import STOP_OUT, asked_extension, decide, end_stop, open_stop
 from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.actions.raising import climb_on, raise_case, settle_pressing
 from tongban.engines.cases.logic.scope import Duty, Matter, scope
@@ -90,16 +90,23 @@ def load(key: int) -> Case:
 @contextmanager
 def acting(key: int, code: str, *, by: Actor, at: datetime, proof: str = "") -> Iterator[Act]:
     """One move on one case, all or nothing: checks the right, collects the effects, keeps sight in step."""
-    # The journal opens the transaction, so that what is checked is what is changed.
-    with reference.hold(), keeper().journal(f"cases.{code}", by=by, at=at) as journal:
-        case = load(key)
-        journal.programme, journal.area = case.programme, case.area_id
-        right = authority(case, code, by=by, at=at, proof=proof)
-        act = Act(case, by, at, journal, right, type_of(case).lifecycle.move(code).target)
-        due = case.due_at
-        go_on(act, code)
-        yield act
-        _settle(act, due)
+    while True:
+        # The journal opens the transaction, so that what is checked is what is changed.
+        with reference.hold(), keeper().journal(f"cases.{code}", by=by, at=at) as journal:
+            case = load(key)
+            if not _stop_is_out(case, at):
+                journal.programme, journal.area = case.programme, case.area_id
+                right = authority(case, code, by=by, at=at, proof=proof)
+                act = Act(case, by, at, journal, right, type_of(case).lifecycle.move(code).target)
+                due = case.due_at
+                go_on(act, code)
+                yield act
+                _settle(act, due)
+                return
+        # First what the worker would have done by now, and by itself: a move that is then refused leaves it done, and who
+        # reads the refusal finds the clock as the refusal says.
+        with by_itself(STOP_OUT, key, by=WORKER, at=at):
+            pass
 
 
 @contextmanager
@@ -109,8 +116,8 @@ def by_itself(name: str, key: int, *, by: Actor, at: datetime) -> Iterator[Act]:
         case = load(key)
         journal.programme, journal.area, journal.unit = case.programme, case.area_id, case.lead_id
         act = Act(case, by, at, journal, Authority(Viewer()), None)
-        due = case.due_at
         end_stop_in_time(act)
+        due = case.due_at
         yield act
         _settle(act, due)
 
@@ -132,7 +139,6 @@ def go_on(act: Act, code: str = "") -> None:
 
     Taking a case on does not end its hold: else the unit would have to leave it lying, or would undo what a meeting has said.
     """
-    end_stop_in_time(act)
     if act.target is None:
         return
     if (stop := open_stop(act.case)) is not None and not (code == "sign_in" and stop.kind == Stop.Kind.HOLD):
@@ -144,17 +150,24 @@ def go_on(act: Act, code: str = "") -> None:
 def end_stop_in_time(act: Act) -> None:
     """End a stop whose longest time has passed, whoever comes first: a person or the worker."""
     case = act.case
-    if not case.stopped or case.due_at is None or act.at < case.due_at:
-        return  # while the clock stands still, the case is due when that ends
-    stop = open_stop(case)
+    if not _stop_is_out(case, act.at):
+        return
+    stop, due = open_stop(case), case.due_at
     assert stop is not None
     end_stop(act.journal, case, stop, Stop.Ending.OUT, act.at)
+    # What is due now is climbed from the moment at which the clock went on, however long ago that was.
+    climb_on(act.journal, case, due, min(stop.until, act.at))
     if stop.kind == Stop.Kind.HOLD:
         act.tell("hold_out")
         raise_case(act.journal, case, Meeting.Kind.JOINT, AgendaItem.Why.HOLD_OUT, act.at)
     else:
         act.tell("resume_out")
     act.notify("resume_out")
+
+
+def _stop_is_out(case: Case, at: datetime) -> bool:
+    """Whether a stop's longest time has passed: while the clock stands still, the case is due when that ends."""
+    return bool(case.stopped) and case.due_at is not None and at >= case.due_at
 
 
 def barred_units(case: Case) -> frozenset[int]:
