@@ -119,6 +119,8 @@ def walks(draw: st.DrawFn, county: County, programme: str, asker: Actor, at: dat
         "reject": (county.officers[reviewer], {"reason": draw(some)}),
         "send": (desk, {}),
         "rate": (draw(st.sampled_from([ASKER, asker])), {"grade": draw(st.integers(1, 5)), "comment": draw(st.just("") | some)}),
+        "callback": (desk, {"result": draw(st.sampled_from(["unsolved", "unsolved", "solved", "unreached"])), "note": draw(st.just("") | some)}),
+        "reopen": (desk, {"reason": draw(some)}),
         "close": (desk, {}),
         "decline": (desk, {"reason": draw(some)}),
         "refer": (desk, {"reason": draw(some), "outside": "嘉兴市"}),
@@ -127,6 +129,9 @@ def walks(draw: st.DrawFn, county: County, programme: str, asker: Actor, at: dat
     way = draw(st.sampled_from([
         "accept assign sign_in answer approve send rate close",
         "accept assign sign_in feed_back ask reply answer reject answer approve send rate",
+        "accept assign sign_in answer approve send callback sign_in pause reply answer approve send callback",
+        "accept assign sign_in extend grant answer approve send reopen assist sign_in pause",
+        "accept assign sign_in down answer approve send rate sign_in answer approve send close reopen return assign",
         "accept assign assist sign_in hand_over return assign sign_in answer",
         "correct accept correct assign sign_in correct answer",
         "accept assign sign_in down return answer approve send close",

@@ -109,10 +109,27 @@ def whole_story(county: County, hours: int = 1) -> History:
     )
 
 
+def done_again(county: County) -> History:
+    """Answered, called about, and to be done again all the same."""
+    steps = (
+        told(county, "accept", "沈受理", NOW),
+        told(county, "assign", "沈受理", NOW, unit=county.units["交通局"].pk),
+        told(county, "sign_in", "俞经办", NOW),
+        told(county, "answer", "俞经办", NOW, outcome=DONE, text="周五起每晚十点半加一班"),
+        told(county, "approve", "钱审核", NOW),
+        told(county, "send", "沈受理", NOW),
+        told(county, "callback", "沈受理", NOW + timedelta(days=1), result="solved"),
+        told(county, "reopen", "沈受理", NOW + timedelta(days=2), reason="又停了"),
+        told(county, "sign_in", "俞经办", NOW + timedelta(days=2)),
+    )
+    return History(request(county), Actor(county.accounts["陆文员"].pk), NOW, steps)
+
+
 def test_every_step_there_is_leads_to_the_same_county(county: County) -> None:
     asker = Actor(county.accounts["陆文员"].pk)
     many = [
         whole_story(county),
+        done_again(county),
         History(request(county), asker, NOW, (told(county, "decline", "沈受理", NOW, reason="不在受理范围"),)),
         History(request(county), asker, NOW, (told(county, "accept", "沈受理", NOW), told(county, "refer", "沈受理", NOW, reason="上级职责", outside="嘉兴市"))),
         History(request(county, confidential=True), asker, NOW, (told(county, "withdraw", "陆文员", NOW, reason="已解决"),)),

@@ -25,6 +25,7 @@ from tongban.engines.cases.actions.recomputing import Recomputed, recompute
 from tongban.engines.cases.bulk import History, Result, recompute_many, standing, write_histories
 from tongban.engines.cases.bulk.writing import Outcome
 from tongban.engines.cases.models import Case
+from tongban.engines.cases.outcome import DONE
 
 BY = Actor(system="test")
 SEEK = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -65,6 +66,16 @@ def test_together_is_as_one_by_one(county: County, data: st.DataObject) -> None:
     assert not found_differently, found_differently
 
 
+def redone(county: County) -> int:
+    """A case that was answered, and that the same bureau is to do again."""
+    case, worker, desk = handled(county), county.officers["俞经办"], county.officers["王受理"]
+    actions.answer(case=case, text="周五前修好。", outcome=DONE, by=worker, at=NOW + timedelta(hours=1))
+    actions.approve(case=case, by=county.officers["钱审核"], at=NOW + timedelta(hours=2))
+    actions.send(case=case, by=desk, at=NOW + timedelta(hours=3))
+    actions.reopen(case=case, reason="灯还是不亮", by=desk, at=NOW + timedelta(days=2))
+    return case
+
+
 def stopped_and_extended(county: County) -> list[int]:
     """Three cases in a bureau's hands: one is being paused, one was, one has got more time."""
     cases = [handled(county) for _ in range(3)]
@@ -91,8 +102,9 @@ def test_stopped_and_extended_cases_are_as_one_by_one(county: County) -> None:
     assert not list(differences(*pictures))
 
 
-def test_twice_as_many_cases_cost_no_query_more(county: County) -> None:
-    cases = [handled(county) for _ in range(12)]
+@pytest.mark.parametrize("make", [handled, redone])
+def test_twice_as_many_cases_cost_no_query_more(county: County, make: Callable[[County], int]) -> None:
+    cases = [make(county) for _ in range(12)]
     counts = []
     for few, day in ((cases[:4], 24), (cases[4:], 25)):
         calendar.set_day(day=date(2026, 11, day), working=False, name_zh="临时放假", by=BY, at=NOW)

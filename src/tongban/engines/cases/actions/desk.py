@@ -173,10 +173,11 @@ def begin_duty(
     end = due_of(rule, act.at, calendar)
     sign_in = due_of(limit_on(type_of(act.case).clock("assigned"), act.at), act.at, calendar).at if lead else None
     due_at = end.at if by_date is None else end_of_day(by_date, calendar)
-    # A unit below has no longer than the unit that passed the case down, while that one still has time.
+    # A unit below has no longer than the unit that passed the case down, while that one has it still and has time. What is
+    # done again has a limit of its own: the duty of whoever passed the first round down ended with the answer.
     if by_date is not None:
         pass
-    elif parent is not None and parent.due_at > act.at:
+    elif parent is not None and parent.ended_at is None and parent.due_at > act.at:
         due_at = min(due_at, parent.due_at)
     elif act.case.promised_at and act.case.promised_at > act.at:
         due_at = min(due_at, act.case.promised_at)

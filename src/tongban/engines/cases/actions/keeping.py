@@ -51,6 +51,11 @@ class Keeper:
         lines = StoryItem.objects.filter(case_id=case.pk, kind="hand_over").order_by("pk")
         return list(lines.values_list("unit_id", "account", "happened_at"))
 
+    def reopenings(self, case: Case) -> list[tuple[datetime, int | None]]:
+        """Each time it was to be done again: when, and by which unit (None: the desk gave it out anew), oldest first."""
+        lines = StoryItem.objects.filter(case_id=case.pk, kind="reopen").order_by("pk")
+        return list(lines.values_list("happened_at", "other_id"))
+
     def viewer(self, account: int, at: datetime) -> Viewer | None:
         """What an account may do at ``at``; None if there is no such account."""
         found = _ACCOUNT.one(account)

@@ -61,13 +61,11 @@ def recompute(*, case: int, by: Actor, at: datetime, limits: PastLimits | None =
             return Recomputed()
         journal.programme, journal.area, journal.unit = row.programme, row.area_id, row.lead_id
         calendar, limits = calendar_now(), limits or PastLimits()
-        if row.answered_at is None:
-            ends, promise = _ends(row, calendar, limits)
-            stop = _stop(row, calendar, limits)
-        else:
-            ends, promise, stop = {}, row.promised_at, None
+        derived = _derived(row, calendar, limits)
+        ends, promise = derived.ends, derived.promise
+        stop = _stop(row, calendar, limits) if row.answered_at is None else None
         moved = [duty for duty in open_duties(row) if _moved(duty, ends[duty.pk])]
-        due = stop[1] if stop else _case_due(row, ends, promise, calendar, limits)
+        due = stop[1] if stop else _case_due(derived)
         told = Recomputed(
             promise=promise if promise != row.promised_at else None, due=due if due != row.due_at else None
         )
@@ -93,18 +91,26 @@ def recompute(*, case: int, by: Actor, at: datetime, limits: PastLimits | None =
     return told
 
 
-def _ends(case: Case, calendar: Calendar, limits: PastLimits) -> tuple[dict[int, End], datetime | None]:
+def _derived(case: Case, calendar: Calendar, limits: PastLimits) -> _Derivation:
     """The end of every assignment and the promise to the asker, derived in the order in which things happened."""
     derived = _Derivation(case, calendar, limits)
+    if case.answered_at is not None:
+        derived.promise = case.promised_at
+        return derived
     for _, _, happen in sorted(_history(case, derived), key=lambda step: step[:2]):
         happen()
-    return derived.ends, derived.promise
+    return derived
 
 
-def _history(case: Case, derived: _Derivation) -> Iterator[tuple[datetime, int, Callable[[], None]]]:
+_Step = tuple[datetime, int, Callable[[], None]]
+
+
+def _history(case: Case, derived: _Derivation) -> Iterator[_Step]:
     """What has moved the ends of this case: when, in which order at the same moment, and how."""
+    if case.reopened:
+        yield from _rounds(case, derived)
     for duty in duties(case):
-        yield duty.begins_at, 2, partial(derived.begin, duty)
+        yield duty.begins_at, 3, partial(derived.begin, duty)
     for stop in keeper().parts(case, Stop):
         if stop.ended_at is not None:
             yield stop.ended_at, 0, partial(derived.stand_still, stop)
@@ -114,6 +120,19 @@ def _history(case: Case, derived: _Derivation) -> Iterator[tuple[datetime, int, 
                 yield extension.decided_at, 1, partial(derived.extend, extension)
 
 
+def _rounds(case: Case, derived: _Derivation) -> Iterator[_Step]:
+    """Where an answer has ended one round and another has begun."""
+    led = {(duty.begins_at, duty.unit_id): duty.pk for duty in duties(case) if duty.lead}
+    for at, unit in keeper().reopenings(case):
+        if unit is None:
+            yield at, 2, partial(derived.back_at_desk, at)
+        elif (duty := led.get((at, unit))) is not None:
+            derived.redone.add(duty)
+    for answer in keeper().parts(case, Answer):
+        if answer.sent_at is not None and not answer.receipt:
+            yield answer.sent_at, 4, derived.answer
+
+
 class _Derivation:
     """The ends and the promise as they grow."""
 
@@ -121,11 +140,15 @@ class _Derivation:
         self.case, self.calendar, self.limits = case, calendar, limits
         self.ends: dict[int, End] = {}
         self.promise: datetime | None = None
+        #: The duties with which it was done again; since when the desk has it again, to give it out anew.
+        self.redone: set[int] = set()
+        self.at_desk_since: datetime | None = None
         self._begun: dict[int, Assignment] = {}
-        self._first_act = True
+        self._first_act, self._answered, self._judged = True, False, False
 
     def begin(self, duty: Assignment) -> None:
         """A unit was given the case, no longer than the unit above it or than the promise, while those had time."""
+        self._begin_round(duty)
         self._first_act = self._first_act and (self.promise is None or not (duty.lead or duty.parent_id))
         limit = self.limits.fixed(duty.limit_id, duty.limit_version)
         due, provisional = due_of(limit, duty.begins_at, self.calendar)
@@ -135,7 +158,31 @@ class _Derivation:
         if duty.lead and self.promise is None:
             self.promise = due
 
+    def answer(self) -> None:
+        """An answer went out: the verdict on time was given."""
+        self._answered = True
+
+    def back_at_desk(self, at: datetime) -> None:
+        """It is to be done again, and the unit that led it is gone: promised anew, it waits to be given out."""
+        redo = self.limits.on("redo", at, self.calendar.day_of(at))
+        self.promise, self.at_desk_since = due_of(redo, at, self.calendar).at, at
+        self._answered = self._judged = False
+
+    def _begin_round(self, duty: Assignment) -> None:
+        """Done again, a case is promised anew. What a meeting gives out after the answer keeps the promise by which that was
+        judged, as it then stood: no calendar moves it any more.
+        """
+        self.at_desk_since = None
+        if duty.pk in self.redone:
+            self.promise, self._judged = None, False
+        elif self._answered and duty.by_date is not None and self.promise is not None:
+            self.promise, self._judged = self.case.promised_at, True
+        if duty.lead:
+            self._answered = False
+
     def _no_longer(self, duty: Assignment, due: datetime) -> datetime:
+        if duty.pk in self.redone:
+            return due
         parent = self.ends.get(duty.parent_id) if duty.parent_id else None
         if parent is not None and parent.due > duty.begins_at:
             return min(due, parent.due)
@@ -167,7 +214,7 @@ class _Derivation:
             duty = self._begun[key]
             if duty.ended_at is None or duty.ended_at >= at:
                 self.ends[key] = replace(end, due=moved(end.due, duty.begins_at))
-        if self.promise is not None:
+        if self.promise is not None and not self._judged:
             self.promise = moved(self.promise, promised or at)
 
 
@@ -200,19 +247,20 @@ def _sign_in(case: Case, duty: Assignment, calendar: Calendar, limits: PastLimit
     return due_of(limit, duty.begins_at, calendar).at
 
 
-def _case_due(
-    case: Case, ends: dict[int, End], promise: datetime | None, calendar: Calendar, limits: PastLimits
-) -> datetime | None:
+def _case_due(derived: _Derivation) -> datetime | None:
     """What the case's next step is due by."""
+    case, calendar, limits, promise = derived.case, derived.calendar, derived.limits, derived.promise
     if case.state == "new" or (case.state == "accepted" and promise is None):
         limit = limits.on(type_of(case).clock("new"), case.recorded_at, calendar.day_of(case.recorded_at))
         return due_of(limit, case.recorded_at, calendar).at
+    if case.state == "accepted" and derived.at_desk_since is not None:
+        return _step_end(case, derived.at_desk_since, calendar, limits)
     if case.state == "answered":
         return _step_end(case, case.answered_at, calendar, limits)
     duty = lead_duty(case)
     if duty is None:
         return promise
-    end = ends[duty.pk]
+    end = derived.ends[duty.pk]
     if case.state in ("review", "approved"):
         last = keeper().parts(case, Answer)[-1]
         begun = _step_end(case, last.written_at if case.state == "review" else last.reviewed_at, calendar, limits)

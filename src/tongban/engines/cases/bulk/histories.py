@@ -41,6 +41,8 @@ STEPS: Mapping[str, Callable[..., Any]] = {
     "reject": actions.reject,
     "send": actions.send,
     "rate": actions.rate,
+    "callback": actions.call_back,
+    "reopen": actions.reopen,
     "close": actions.close,
     "withdraw": actions.withdraw,
     "record_reply": actions.record_reply,

@@ -81,6 +81,10 @@ class Memory(Keeper):
         lines = [line for line in self.parts(case, StoryItem) if line.kind == "hand_over"]
         return [(line.unit_id, line.account, line.happened_at) for line in lines]
 
+    def reopenings(self, case: Case) -> list[tuple[datetime, int | None]]:
+        """Each time it was to be done again."""
+        return [(line.happened_at, line.other_id) for line in self.parts(case, StoryItem) if line.kind == "reopen"]
+
     def reported(self, case: Case) -> set[int | None]:
         """The units that have reported back."""
         return {line.unit_id for line in self.parts(case, StoryItem) if line.kind == "feed_back"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -14,7 +15,7 @@ from tongban.core.ledger.rows import read_rows
 from tongban.core.ledger.sheaf import Keys
 from tongban.engines.cases.actions.keeping import Keeper, PartRow
 from tongban.engines.cases.actions.writing import NO_CLOCK
-from tongban.engines.cases.models import Assignment, Case, CaseScope
+from tongban.engines.cases.models import Assignment, Case, CaseScope, StoryItem
 
 # What an action may change of such a case: by none of it does anybody come to see it, or find it by other words.
 _CLOCKS = frozenset({"due_at", "promised_at", "risen", "rises_at", "version"})
@@ -34,6 +35,7 @@ class Standing(Keeper):
         self.cases = {row.pk: row for row in read_rows(found)}
         self.changes = Changes(reserved, Case, list(self.cases))
         self._parts: dict[type[models.Model], dict[int, list[Any]]] = {}
+        self._reopened: defaultdict[int, list[tuple[datetime, int | None]]] | None = None
         for case in self.cases.values():
             case._duties = self.parts(case, Assignment)  # type: ignore[attr-defined]
 
@@ -53,6 +55,16 @@ class Standing(Keeper):
             for row in read_rows(model._default_manager.filter(case_id__among=list(self.cases)).order_by("pk")):
                 known[row.case_id].append(row)  # type: ignore[attr-defined]
         return known[case.pk]
+
+    def reopenings(self, case: Case) -> list[tuple[datetime, int | None]]:
+        """Each time it was to be done again; the lines of all cases that were are read with the first."""
+        if self._reopened is None:
+            self._reopened = defaultdict(list)
+            keys = [one.pk for one in self.cases.values() if one.reopened]
+            lines = StoryItem.objects.filter(case_id__among=keys, kind="reopen").order_by("pk")
+            for key, at, unit in lines.values_list("case_id", "happened_at", "other_id"):
+                self._reopened[key].append((at, unit))
+        return self._reopened[case.pk]
 
     def write(self) -> None:
         """Write what was done, and bring sight in step: its rows bear the case's due time."""
