@@ -174,6 +174,25 @@ def test_an_officer_draws_looks_and_confirms_without_a_script(case: Case, sign_i
     assert open_copies(case.pk) == []
 
 
+@pytest.mark.parametrize(("language", "word"), [("zh", "只能收回"), ("en", "can be taken back")])
+def test_of_a_merged_case_a_picture_is_taken_back_and_none_is_prepared(
+    case: Case, county: County, sign_in: SignIn, language: str, word: str
+) -> None:
+    (picture, _), desk = kept(case), county.officers["王受理"]
+    actions.open_picture(file=picture.pk, regions=[], seen=True, by=desk, at=NOW)
+    actions.merge(case=case.pk, into=asked(county, []).pk, by=desk, at=NOW)
+    officer, address = sign_in("王受理", language), f"/desk/cases/{case.pk}/pictures/{picture.pk}/"
+    assert f'href="{address}"' in officer.get(f"/files/{picture.pk}/look/").content.decode()
+    html = officer.get(address).content.decode()
+    assert word in html
+    assert 'name="look"' not in html
+    assert officer.post(address, {**BOXES, "confirm": "1", "sure": "1"}).status_code == 422
+    assert len(open_copies(case.pk)) == 1
+    assert officer.post(address, {"take-back": "1"}, follow=True).status_code == 200
+    assert open_copies(case.pk) == []
+    assert f'href="{address}"' not in officer.get(f"/files/{picture.pk}/look/").content.decode()
+
+
 def test_numbers_that_are_no_box_come_back_as_they_were_typed(case: Case, sign_in: SignIn) -> None:
     address = f"/desk/cases/{case.pk}/pictures/{kept(case)[0].pk}/"
     wrong = {"left": "5", "top": "左边", "width": "5", "height": "5", "look": "1"}

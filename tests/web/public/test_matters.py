@@ -210,6 +210,26 @@ def test_whoever_has_code_and_number_may_object_too(placed: County, second: Acto
     assert Client().get(f"/matters/{number}/").status_code == 410
 
 
+@pytest.mark.parametrize("way", ["account", "code"])
+def test_of_a_merged_case_he_may_object_too(
+    placed: County, second: Actor, client: Client, as_person: Callable[[str], Client], way: str
+) -> None:
+    case = given_out(placed, asked(placed))
+    number = publish(placed, case, second)
+    head = asked(placed, name="陆文员")
+    actions.merge(case=case.pk, into=head.pk, by=placed.officers["王受理"], at=NOW + HOUR)
+    address = f"/my/{case.pk}/"
+    if way == "code":
+        address = f"/track/{secrets.tracking_code(case.pk)}/"
+        client.post(address, {"do": "prove", "phone": "13800000001"})
+    else:
+        as_person("陈居民")
+    assert f"/matters/{number}/" in client.get(address).content.decode()
+    assert client.post(address, {"do": "private"}).status_code == 302
+    assert Client().get(f"/matters/{number}/").status_code == 410
+    assert client.post(address, {"do": "public"}).status_code == 302
+
+
 def test_it_can_be_said_when_asking(placed: County, client: Client) -> None:
     page = client.get("/ask/community/")
     given = {

@@ -9,7 +9,7 @@ from tongban.engines.cases.declare import ASSIGNED, Lifecycle, Move
 _OPEN = ("new", "accepted", "assigned", "handling", "review", "approved")
 # What has been taken on may be told to everybody; what has been told may be taken back, however the case has ended.
 _TOLD = ("accepted", "assigned", "handling", "review", "approved", "answered", "closed")
-_ANY = (*_OPEN, "answered", "closed", "declined", "referred", "withdrawn")
+_ANY = (*_OPEN, "answered", "closed", "declined", "referred", "withdrawn", "merged")
 
 REQUEST = Lifecycle(
     initial="new",
@@ -87,6 +87,8 @@ REQUEST = Lifecycle(
         # Which pictures may be shown to everybody is settled while the case is worked on, or when it is over.
         Move("open_picture", Label("准备公开用图", "Prepare a picture for publication"),
              ("accepted", "assigned", "handling", "review", "approved", "answered", "closed"), None,
+             by=("agent", "handler"), group="public"),
+        Move("close_picture", Label("收回公开用图", "Take back a picture for publication"), _ANY, None,
              by=("agent", "handler"), group="public"),
         Move("publish_prepare", Label("准备公开稿", "Prepare it for publication"), _TOLD, None, by=("agent",), group="public"),
         Move("publish_approve", Label("批准公开", "Approve for publication"), _TOLD, None, by=("reviewer", "agent"),

@@ -50,7 +50,7 @@ def look(request: Reading, key: int) -> HttpResponse:
         "before": pictures[place - 1] if place else None,
         "after": pictures[place + 1] if place + 1 < len(pictures) else None,
         "title": found.title, "back": _back(found),
-        "prepares": reverse("web:picture", args=[found.case, key]) if found.prepares else "",
+        "prepares": found.prepares, "takes_back": found.takes_back and pictures[place].confirmed, "case": found.case,
     }  # fmt: skip
     answer = render(request, "web/files/look.html", context)
     answer["Cache-Control"] = "private, no-store"

@@ -52,6 +52,7 @@ def picture(request: Reading, case: int, file: int) -> HttpResponse:
         "detail": detail, "case": detail.case, "file": one, "said": said(one), "refusal": refusal,
         "preview": f"data:image/jpeg;base64,{base64.b64encode(preview).decode()}" if preview else "",
         "rows": [*rows, *([["", "", "", ""]] * (_SPARE * 3 if "more" in request.POST else _SPARE))], "confirmed": open_copy(request.viewer, file, request.at),
+        "prepares": detail.may("open_picture") is not None,
     }  # fmt: skip
     answer = render(request, "web/staff/picture.html", context, status=422 if refusal else 200)
     answer["Cache-Control"] = "private, no-store"
@@ -73,9 +74,9 @@ def _do(request: Reading, detail: Detail, one: File, role: int | None, rows: lis
 
 
 def _asked(request: Reading, case: int, file: int) -> tuple[Detail, File, int | None]:
-    """The case, the picture and the role in which the reader may prepare it; else there is no such page."""
+    """The case, the picture and the role in which the reader may prepare it or take it back; else there is no such page."""
     detail = queries.case_detail(request.viewer, case, request.at)
-    offer = detail.may("open_picture") if detail is not None else None
+    offer = detail.may("open_picture") or detail.may("close_picture") if detail is not None else None
     if detail is None or offer is None:
         raise Http404
     one = next((f for f in detail.files if f.key == file and f.picture and f.opens), None)

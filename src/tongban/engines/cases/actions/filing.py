@@ -114,7 +114,7 @@ def open_picture(*, file: int, regions: Iterable[Region], seen: bool, by: Actor,
 def close_picture(*, file: int, by: Actor, at: datetime) -> None:
     """Take a picture's confirmed copy back: nobody gets it any more."""
     row = _picture(file)
-    with acting(row.case_id, "open_picture", by=by, at=at) as act:
+    with acting(row.case_id, "close_picture", by=by, at=at) as act:
         known = OpenPicture.objects.filter(attachment=row, withdrawn_at=None).first()
         if known is None:
             raise Refused("file.unknown")

@@ -28,11 +28,11 @@ from tongban.engines.cases.secrets import case_number
 _KIND = Case._meta.label_lower
 _KEPT = (StoryItem, Link)
 #: What does not rest on an act before it, and of which undoing that act changes nothing: looks, what time does by
-#: itself, pressing, objecting, and people who follow, or leave, by their own wish.
+#: itself, pressing, objecting, people who follow, or leave, by their own wish, and taking back what was public.
 INDEPENDENT = frozenset({
     "cases.reveal", "cases.urge", "cases.escalate", "cases.climb_anew", "cases.recompute", "cases.scan",
     "cases.stop_out", "cases.extension_out", "cases.slip_overdue", "cases.follow", "cases.join", "cases.leave",
-    "cases.object",
+    "cases.object", "cases.keep_private", "cases.publish_withdraw", "cases.close_picture",
 })  # fmt: skip
 
 

@@ -123,6 +123,7 @@ class Shelf:
     files: list[File]
     way: str
     prepares: bool  # may make a copy of a picture for everybody
+    takes_back: bool = False  # may take back the copies that were made, and make no more
 
 
 def shelf(viewer: Viewer, key: int, at: datetime, *, proved: Collection[int] = ()) -> Shelf | None:
@@ -138,8 +139,9 @@ def shelf(viewer: Viewer, key: int, at: datetime, *, proved: Collection[int] = (
         return Shelf(case.pk, case.title, files_of(case, Audience.PARTY, at_work=False), "tracked", False)
     working = found.level >= Audience.UNIT
     prepares = working and may_prepare(found.viewer, case)
+    takes_back = working and not prepares and may_prepare(found.viewer, case, "close_picture")
     files = files_of(case, found.level, at_work=found.at_work)
-    return Shelf(case.pk, case.title, files, "desk" if working else "mine", prepares)
+    return Shelf(case.pk, case.title, files, "desk" if working else "mine", prepares, takes_back)
 
 
 def files_before(case: Case) -> list[tuple[int, str]]:
@@ -150,9 +152,9 @@ def files_before(case: Case) -> list[tuple[int, str]]:
     return list(Attachment.objects.filter(answer=last).order_by("pk").values_list("pk", "name"))
 
 
-def may_prepare(viewer: Viewer, case: Case) -> bool:
-    """Whether the viewer may settle, as the case now stands, which pictures of it everybody may see."""
-    moves = (m for m in type_of(case).lifecycle.moves if m.code == "open_picture" and case.state in m.sources)
+def may_prepare(viewer: Viewer, case: Case, code: str = "open_picture") -> bool:
+    """Whether the viewer may settle, as the case now stands, which pictures of it everybody may see; or which no more."""
+    moves = (m for m in type_of(case).lifecycle.moves if m.code == code and case.state in m.sources)
     return any(rights(viewer, case, move) for move in moves)
 
 
