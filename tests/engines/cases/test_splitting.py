@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from datetime import timedelta
+
 import pytest
 
 from tests.engines.cases.conftest import NOW, County
 from tests.engines.cases.test_ladder import at, told
+from tests.engines.cases.test_meeting import TUESDAY, called
 from tests.engines.cases.test_merging import asked, merge, refused
 from tests.ledgered import adopt
 from tongban.cli.bench.undoing import at_rest, rested
@@ -14,8 +18,11 @@ from tongban.core.ledger.audit import Audit
 from tongban.core.ledger.worker import run_pending
 from tongban.core.notices.models import Message
 from tongban.engines.cases import actions, queries
-from tongban.engines.cases.actions import Matter
-from tongban.engines.cases.models import Case, CaseScope, Link
+from tongban.engines.cases.actions import Matter, Opening, meeting
+from tongban.engines.cases.actions.meeting import Decision
+from tongban.engines.cases.climbing import climb
+from tongban.engines.cases.models import AgendaItem, Case, CaseScope, Link
+from tongban.engines.cases.queries.meetings import agenda, waiting_for_meeting
 from tongban.engines.cases.queries.same import same_matter
 
 MATTERS = (Matter("公交站牌也坏了", "traffic"), Matter("河水有味道", "environment"))
@@ -57,6 +64,24 @@ def test_each_matter_has_its_own_words_category_and_clock_and_the_asker_is_told(
     assert [f.sentence("en") for f in Audit().faults()] == []
 
 
+#: What a part has of its own, and what says that the whole came from another system.
+OWN = {"body", "title", "category", "source", "external_id", "batch", "precision"}
+
+
+def test_what_the_asker_has_said_of_himself_and_of_the_place_holds_for_each_part(county: County) -> None:
+    people = {"beneficiary": county.people["陆文员"], "firm": county.firm, "about": county.units["交通局"].pk}
+    place = {"address": "村口", "longitude": 121.01, "latitude": 30.71}
+    wishes = {one.name: True for one in fields(Opening) if one.default is False}
+    parent = Case.objects.get(pk=asked(county, channel="phone", **people, **place, **wishes))
+    taken_over = [one.name for one in fields(Opening) if one.name not in OWN and hasattr(parent, one.name)]
+    taken_over = [name for name in taken_over if Case._meta.get_field(name).concrete]
+    assert {"kept_private", "confidential", "beneficiary", "address"} <= set(taken_over)
+    for child in Case.objects.filter(pk__in=split(county, parent.pk)):
+        for name in taken_over:
+            column = Case._meta.get_field(name).attname
+            assert getattr(child, column) == getattr(parent, column), name
+
+
 def test_a_request_that_is_not_accepted_yet_is_split_into_such(county: County) -> None:
     parent = asked(county)
     (child,) = split(county, parent, Matter("另一件"))
@@ -89,6 +114,39 @@ def test_undone_last_first_and_not_once_somebody_has_worked_on_a_part(county: Co
     actions.unmerge(case=first[0], by=county.officers["王受理"], at=at(19))
     unsplit(county, parent)
     assert Case.objects.get(pk=first[0]).state == "undone"
+
+
+def held_over(county: County, kept: int) -> None:
+    """A meeting that sits over ``kept`` alone, and ends."""
+    (held, by), viewer = (called(county), county.officers["卫秘书"]), viewer_of(county.accounts["卫秘书"], TUESDAY)
+    seen = agenda(viewer, held, TUESDAY)
+    assert seen is not None
+    assert [item.row.id for item in seen.waiting] == [kept]
+    assert waiting_for_meeting(viewer, TUESDAY) == {(county.units["民生受理"].pk, "monthly"): 1}
+    meeting.decide(case=kept, meeting=held, decision=Decision("kept", "下次再看"), by=by, at=TUESDAY)
+    meeting.end_meeting(meeting=held, notes="", by=by, at=TUESDAY + timedelta(hours=1))
+
+
+def test_a_part_that_had_climbed_leaves_its_meeting_and_its_slip_when_the_split_is_undone(county: County) -> None:
+    parent = asked(county)
+    (child,) = split(county, parent, Matter("另一件"))
+    climb(at(3, month=12))
+    assert Case.objects.get(pk=child).agenda == "monthly"
+    actions.unsplit(case=parent, by=county.officers["王受理"], at=at(3, month=12))
+    row = Case.objects.get(pk=child)
+    assert (row.state, row.agenda, row.slip_due_at) == ("undone", "", None)
+    assert [item.outcome for item in row.agenda_items.all()] == ["settled"]
+    held_over(county, parent)
+    assert [f.sentence("en") for f in Audit().faults()] == []
+
+
+def test_an_item_that_an_undone_part_left_open_keeps_no_meeting_from_ending(county: County) -> None:
+    parent = asked(county)
+    (child,) = split(county, parent, Matter("另一件"))
+    unsplit(county, parent)
+    AgendaItem.objects.create(case_id=child, kind="monthly", why="overdue", raised_at=at(20))
+    climb(at(3, month=12))
+    held_over(county, parent)
 
 
 def test_an_empty_or_endless_split_is_refused_and_leaves_nothing(county: County) -> None:

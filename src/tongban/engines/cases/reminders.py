@@ -14,9 +14,10 @@ from tongban.core.access.viewer import AGENT, REVIEWER, SECRETARY
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.ledger.worker import Task, daily, handles
 from tongban.core.notices.writing import Line, add_lines
+from tongban.engines.cases.actions.raising import waiting_items
 from tongban.engines.cases.limits import AGENDA, LIMITS, MINUTES, due_of, limit_on
 from tongban.engines.cases.meetingjobs import gaps_of
-from tongban.engines.cases.models import AgendaItem, Case, Limit, Meeting, Publication
+from tongban.engines.cases.models import Case, Limit, Meeting, Publication
 from tongban.engines.cases.recipients import officers, unbarred
 
 REMIND = "cases.remind"
@@ -43,7 +44,7 @@ def _agendas(at: datetime) -> Iterator[tuple[str, list[Line]]]:
         return
     planned = set(Meeting.objects.filter(state=Meeting.State.PLANNED).values_list("desk_id", "kind"))
     told: set[tuple[int, int, str]] = set()
-    items = AgendaItem.objects.filter(outcome="", kind__in=Meeting.Kind.values).select_related("case")
+    items = waiting_items().filter(kind__in=Meeting.Kind.values).select_related("case")
     for item in items.order_by("raised_at", "pk")[:_MOST]:
         desk = item.case.desk_id
         if (desk, item.kind) in planned or due_of(limit, item.raised_at).at > at:

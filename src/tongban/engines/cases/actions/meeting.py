@@ -21,7 +21,7 @@ from tongban.engines.cases.actions.clock import STOP_OUT, end_of_day, end_stop, 
 from tongban.engines.cases.actions.desk import begin_duty, receiver, required, usual_limit
 from tongban.engines.cases.actions.escalating import bring_up
 from tongban.engines.cases.actions.keeping import keeper
-from tongban.engines.cases.actions.raising import open_item
+from tongban.engines.cases.actions.raising import open_item, waiting_items
 from tongban.engines.cases.actions.writing import Act, acting, go_on
 from tongban.engines.cases.limits import due_of, limit_on
 from tongban.engines.cases.models import AgendaItem, Meeting, Stop
@@ -87,9 +87,11 @@ def end_meeting(*, meeting: int, notes: str, by: Actor, at: datetime) -> None:
         row = _planned(meeting, journal, by, at)
         secretary = _secretary(row.desk_id, by, at)
         _begun(row, at)
-        left = AgendaItem.objects.filter(
-            kind=row.kind, outcome="", case__desk=row.desk_id, raised_at__lt=row.starts_at
-        ).exclude(case__about__in=secretary.barred_by())
+        left = (
+            waiting_items()
+            .filter(kind=row.kind, case__desk=row.desk_id, raised_at__lt=row.starts_at)
+            .exclude(case__about__in=secretary.barred_by())
+        )
         if count := left.count():
             raise Refused("meeting.left", count=count)
         journal.change(row, state=Meeting.State.HELD.value, notes=notes, ended_at=at)

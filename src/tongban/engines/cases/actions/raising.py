@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from tongban.core.ledger.journal import Journal
 from tongban.core.ledger.rows import new_row
 from tongban.engines.cases.actions.keeping import keeper
@@ -51,6 +53,11 @@ def raise_case(
     journal.add(item, of=case)
     journal.change(case, agenda=str(kind))
     return item
+
+
+def waiting_items() -> QuerySet[AgendaItem]:
+    """What waits for a meeting. Of a case that was undone nothing does, also where its item was left open."""
+    return AgendaItem.objects.filter(outcome="").exclude(case__state="undone")
 
 
 def settle_pressing(journal: Journal, case: Case, at: datetime) -> None:

@@ -12,7 +12,7 @@ from tongban.core.refusals import Refused
 from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.actions.merging import tell_other
 from tongban.engines.cases.actions.opening import Opening, draft, opening_line, show
-from tongban.engines.cases.actions.raising import rung_columns
+from tongban.engines.cases.actions.raising import rung_columns, settle_pressing
 from tongban.engines.cases.actions.reverting import link_of, mark_undone, splits_of
 from tongban.engines.cases.actions.writing import Act, Audience, acting, load, refresh_sight
 from tongban.engines.cases.ladder import first_rung
@@ -56,6 +56,7 @@ def unsplit(*, case: int, by: Actor, at: datetime) -> None:
             act.journal.change(
                 child, state="undone", accepted_at=None, closed_at=at, due_at=None, **rung_columns(None, None)
             )
+            settle_pressing(act.journal, child, at)
             mark_undone(act.journal, link, child, by=by, at=at)
             refresh_sight(child)
         act.tell("unsplit")
@@ -115,9 +116,9 @@ def _opening(case: Case, matter: Matter) -> Opening:
     return Opening(
         programme=case.programme, kind=case.kind, body=matter.body, area=case.area_id, category=matter.category,
         channel=case.channel, requester=case.requester, beneficiary=case.beneficiary, firm=case.firm,
-        cosigners=tuple(p.person for p in signed), confidential=case.confidential, about=case.about_id,
-        address=case.address, longitude=case.longitude, latitude=case.latitude, opened_at=case.opened_at,
-        precision=Precision(case.opened_precision),
+        cosigners=tuple(p.person for p in signed), confidential=case.confidential, kept_private=case.kept_private,
+        about=case.about_id, address=case.address, longitude=case.longitude, latitude=case.latitude,
+        opened_at=case.opened_at, precision=Precision(case.opened_precision),
     )  # fmt: skip
 
 

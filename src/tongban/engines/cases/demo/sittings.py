@@ -12,6 +12,7 @@ from tongban.engines.cases.actions import raise_to_meeting
 from tongban.engines.cases.actions.authority import lead_duty, open_duties
 from tongban.engines.cases.actions.clock import end_of_day
 from tongban.engines.cases.actions.meeting import Decision
+from tongban.engines.cases.actions.raising import waiting_items
 from tongban.engines.cases.demo.county import DemoCounty
 from tongban.engines.cases.models import AgendaItem, Case, Extension, Meeting
 
@@ -101,7 +102,7 @@ def joint_sitting(county: DemoCounty, desk: str) -> Iterator[datetime]:
 
 def _agenda(meeting: Meeting) -> list[AgendaItem]:
     """What a meeting has to decide."""
-    waiting = AgendaItem.objects.filter(kind=meeting.kind, outcome="", case__desk=meeting.desk_id)
+    waiting = waiting_items().filter(kind=meeting.kind, case__desk=meeting.desk_id)
     return list(waiting.filter(raised_at__lt=meeting.starts_at + _DOORS).select_related("case").order_by("pk"))
 
 

@@ -13,6 +13,7 @@ from tongban.core.access.viewer import HANDLER, REVIEWER, SECRETARY, Viewer
 from tongban.core.calendar.logic import Calendar, Unit
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.registry.queries import Body, directory
+from tongban.engines.cases.actions.raising import waiting_items
 from tongban.engines.cases.models import AgendaItem, Assignment, Case, FactValue, Meeting, Participant, Slip
 from tongban.engines.cases.queries.rows import CaseRow, rows_of
 from tongban.engines.cases.queries.sight import at_work
@@ -112,19 +113,19 @@ def next_meeting(viewer: Viewer, case: Case, at: datetime) -> Meeting | None:
 def waiting_for_meeting(viewer: Viewer, at: datetime) -> dict[tuple[int, str], int]:
     """(desk, kind) → how many cases that the viewer may see wait for the next such meeting."""
     del at
-    waiting = _at_desks(viewer).filter(outcome="").values_list("case__desk", "kind")
+    waiting = _at_desks(viewer, waiting_items()).values_list("case__desk", "kind")
     return {(desk, kind): n for desk, kind, n in waiting.annotate(n=Count("pk"))}
 
 
 def decided(viewer: Viewer, meetings: Collection[Meeting]) -> dict[int, int]:
     """Meeting → how many cases that the viewer may see it has decided on; none of another desk's."""
-    found = _at_desks(viewer).filter(meeting__in=[m.pk for m in meetings]).values_list("meeting")
+    found = _at_desks(viewer, AgendaItem.objects.all()).filter(meeting__in=[m.pk for m in meetings]).values_list("meeting")
     return dict(found.annotate(n=Count("pk")))
 
 
-def _at_desks(viewer: Viewer) -> QuerySet[AgendaItem]:
-    """What stands or stood on the agendas of the viewer's desks, without what is about his own unit."""
-    found = AgendaItem.objects.filter(case__desk__in=desks_of(viewer))
+def _at_desks(viewer: Viewer, items: QuerySet[AgendaItem]) -> QuerySet[AgendaItem]:
+    """Those of ``items`` that stand or stood on the agendas of the viewer's desks, without what is about his own unit."""
+    found = items.filter(case__desk__in=desks_of(viewer))
     barred = viewer.barred_by()
     return found.exclude(case__about__in=barred) if barred else found
 
