@@ -10,12 +10,14 @@ from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 
-from tests.engines.cases.conftest import County
+from tests.engines.cases.conftest import BEGIN, County
 from tests.web.staff.conftest import SignIn, at_stage
+from tongban.core.access.models import Role
 from tongban.core.ledger.worker import run_pending
 from tongban.engines.cases import actions
 from tongban.engines.cases.actions import meeting
 from tongban.engines.cases.models import AgendaItem, Assignment, Case, Meeting
+from tongban.engines.cases.queries import meetings as queries
 
 pytestmark = pytest.mark.django_db
 NOTES = "另一件是投诉交通局的。"
@@ -166,6 +168,38 @@ def test_only_what_can_be_decided_is_offered(county: County, sign_in: SignIn, si
     typed = {f"c{fresh}-outcome": "held", f"c{fresh}-by_date": "2030-01-01", f"c{fresh}-text": "等"}
     assert secretary.post(f"/desk/meetings/{sitting}/decide/{fresh}/", typed).status_code == 422
     assert Case.objects.get(pk=fresh).stopped == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "waits", "done"),
+    [("zh", "后面还有 {} 件", "另有 {} 件的决定"), ("en", "{} more wait", "{} more were decided")],
+)
+def test_what_waits_beyond_those_shown_comes_up_as_they_are_decided(
+    county: County, sign_in: SignIn, sitting: int, monkeypatch: pytest.MonkeyPatch, language: str, waits: str, done: str
+) -> None:
+    monkeypatch.setattr(queries, "SHOWN", 2)
+    about = at_stage(county, "accepted", title="反映人社局", about=county.units["人社局"].pk)
+    for key in (about, *(at_stage(county, "accepted", title=f"又一件{n}") for n in range(3))):
+        actions.raise_to_meeting(
+            case=key, kind="monthly", by=county.officers["沈受理"], at=timezone.now() - timedelta(minutes=1)
+        )
+    AgendaItem.objects.filter(case=about).update(raised_at=timezone.now() - timedelta(days=1))
+    Role.objects.create(
+        account=county.accounts["秦秘书"], code="handler", organisation=county.units["人社局"], valid_from=BEGIN
+    )
+    Meeting.objects.filter(pk=sitting).update(starts_at=timezone.now() - timedelta(seconds=1))
+    secretary, address = sign_in("秦秘书", language), f"/desk/meetings/{sitting}/"
+    left = AgendaItem.objects.filter(outcome="").exclude(case=about).count()
+    by = county.officers["秦秘书"]
+    for decided in range(left):
+        page = secretary.get(address)
+        html, shown = page.content.decode(), page.context["agenda"].waiting
+        assert len(shown) == min(queries.SHOWN, left - decided), "whatever he may not see takes no place"
+        assert (waits.format(left - decided - queries.SHOWN) in html) is (left - decided > queries.SHOWN)
+        assert (done.format(decided - queries.SHOWN) in html) is (decided > queries.SHOWN)
+        given = {f"c{shown[0].row.id}-outcome": "passed_on", f"c{shown[0].row.id}-text": "提交联席会议"}
+        assert secretary.post(f"{address}decide/{shown[0].row.id}/", given).status_code == 302
+    meeting.end_meeting(meeting=sitting, notes="", by=by, at=timezone.now())
 
 
 WHOLE = {"zh": "<h1>月度例会纪要</h1>", "en": "<h1>Monthly meeting: minutes</h1>"}

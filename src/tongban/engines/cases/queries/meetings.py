@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tongban.core.access import holders
 from tongban.core.access.viewer import HANDLER, REVIEWER, SECRETARY, Viewer
@@ -14,12 +14,14 @@ from tongban.core.calendar.logic import Calendar, Unit
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.registry.queries import Body, directory
 from tongban.engines.cases.actions.raising import waiting_items
-from tongban.engines.cases.models import AgendaItem, Assignment, Case, FactValue, Meeting, Participant, Slip
+from tongban.engines.cases.models import AgendaItem, Assignment, Case, CaseScope, FactValue, Meeting, Participant, Slip
 from tongban.engines.cases.queries.rows import CaseRow, rows_of
 from tongban.engines.cases.queries.sight import at_work
 from tongban.engines.cases.types import types
 
 MOST = 200
+#: So many items of an agenda are shown at once, and so many decisions. What waits beyond them comes up as others are decided.
+SHOWN = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,13 @@ class Agenda:
     decided: list[Item]
     secretary: bool  # whether the viewer keeps this meeting
     attends: bool  # he reads it only because his unit's cases stand on it: what else it says is not for him
+    more_waiting: int  # how many more of each there are than are shown
+    more_decided: int
+
+    @property
+    def waits(self) -> int:
+        """How many wait for a decision, shown or not."""
+        return len(self.waiting) + self.more_waiting
 
 
 def desks_of(viewer: Viewer, *offices: str) -> set[int]:
@@ -119,8 +128,8 @@ def waiting_for_meeting(viewer: Viewer, at: datetime) -> dict[tuple[int, str], i
 
 def decided(viewer: Viewer, meetings: Collection[Meeting]) -> dict[int, int]:
     """Meeting → how many cases that the viewer may see it has decided on; none of another desk's."""
-    found = _at_desks(viewer, AgendaItem.objects.all()).filter(meeting__in=[m.pk for m in meetings]).values_list("meeting")
-    return dict(found.annotate(n=Count("pk")))
+    theirs = AgendaItem.objects.filter(meeting__in=[m.pk for m in meetings])
+    return dict(_at_desks(viewer, theirs).values_list("meeting").annotate(n=Count("pk")))
 
 
 def _at_desks(viewer: Viewer, items: QuerySet[AgendaItem]) -> QuerySet[AgendaItem]:
@@ -136,20 +145,31 @@ def agenda(viewer: Viewer, key: int, at: datetime) -> Agenda | None:
     keeps = meeting is not None and meeting.desk_id in desks_of(viewer)
     if meeting is None or not (keeps or key in attended(viewer)):
         return None
-    mine = Q(meeting=meeting)
-    if meeting.state == Meeting.State.PLANNED:
-        mine |= Q(outcome="", kind=meeting.kind, case__desk=meeting.desk_id)
-    found = _items(viewer, AgendaItem.objects.filter(mine).order_by("raised_at", "pk")[: 2 * MOST], at)
-    waiting = sorted((i for i in found if not i.item.outcome), key=lambda i: (-i.cost, i.item.raised_at))
-    decided = sorted((i for i in found if i.item.outcome), key=lambda i: (i.item.decided_at or at, i.item.pk))
+    planned = meeting.state == Meeting.State.PLANNED
+    wanted = (
+        waiting_items().filter(kind=meeting.kind, case__desk=meeting.desk_id) if planned else AgendaItem.objects.none()
+    )
+    waits, more_waiting = _shown(viewer, wanted.order_by("raised_at", "pk"))
+    done = AgendaItem.objects.filter(meeting=meeting).exclude(outcome="")
+    over, more_decided = _shown(viewer, done.order_by("decided_at", "pk"))
+    found = _items([*waits, *over], at)
     return Agenda(
         meeting,
         directory().bodies[meeting.desk_id],
-        waiting,
-        decided,
+        sorted(found[: len(waits)], key=lambda i: (-i.cost, i.item.raised_at)),
+        found[len(waits) :],
         meeting.desk_id in viewer.units(SECRETARY),
         not keeps,
+        more_waiting,
+        more_decided,
     )
+
+
+def _shown(viewer: Viewer, items: QuerySet[AgendaItem]) -> tuple[list[AgendaItem], int]:
+    """The first items of cases in the viewer's sight, and how many more there are: what he does not see takes no place."""
+    seen = items.filter(Exists(CaseScope.objects.filter(at_work(viewer).rows(), case=OuterRef("case"))))
+    found = list(seen[: SHOWN + 1])
+    return found[:SHOWN], seen.count() - SHOWN if len(found) > SHOWN else 0
 
 
 def slips(viewer: Viewer, case: int) -> list[Slip]:
@@ -164,16 +184,14 @@ def may_call(viewer: Viewer) -> list[Body]:
     return [directory().bodies[key] for key in sorted(desks_of(viewer, SECRETARY)) if key in directory().bodies]
 
 
-def _items(viewer: Viewer, rows: Iterable[AgendaItem], at: datetime) -> list[Item]:
-    items = list(rows)
+def _items(items: list[AgendaItem], at: datetime) -> list[Item]:
     keys = [i.case_id for i in items]
-    seen = at_work(viewer).of(keys)
-    known = {row.id: row for row in rows_of([k for k in keys if k in seen])}
+    known = {row.id: row for row in rows_of(keys)}
     people, returned, helping, calendar = _people(keys), _returned(keys), _helping(items), calendar_now()
     return [
         Item(i, known[i.case_id], _over(known[i.case_id], i.decided_at or at, calendar), people.get(i.case_id, 1),
              returned.get(i.case_id, 0), helping[i.pk])
-        for i in items if i.case_id in known
+        for i in items
     ]  # fmt: skip
 
 
