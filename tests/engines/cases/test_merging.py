@@ -207,6 +207,57 @@ def test_what_is_not_the_same_matter_is_refused(county: County) -> None:
     assert not Participant.objects.exists()
 
 
+# -- whoever asked first ------------------------------------------------------------------------------------------------
+
+
+def withdraw(county: County, case: int, who: str = "陈居民") -> None:
+    actions.withdraw(case=case, reason="不用了", by=Actor(county.accounts[who].pk), at=NOW)
+
+
+@pytest.mark.parametrize("by_way_of", [False, True])
+def test_while_somebody_else_has_asked_the_same_it_is_not_withdrawn(county: County, by_way_of: bool) -> None:
+    head, case = asked(county, state="handling"), asked(county, "李邻居", "accepted")
+    last = asked(county) if by_way_of else case
+    if by_way_of:
+        merge(county, case, last)
+    merge(county, last, head)
+    for language, words in (("zh", "可以选择不公开"), ("en", "the desk can help you")):
+        with pytest.raises(Refused) as caught:
+            withdraw(county, head)
+        assert words in caught.value.sentence(language)
+    assert Case.objects.get(pk=head).state == "handling"
+    unmerge(county, last)
+    withdraw(county, head)
+    assert Case.objects.get(pk=head).state == "withdrawn"
+
+
+@pytest.mark.parametrize("more", [{"confidential": True}, {"kept_private": True}])
+def test_nobody_is_offered_what_holds_already(county: County, more: dict[str, Any]) -> None:
+    head = asked(county, **more)
+    merge(county, asked(county, "李邻居"), head)
+    assert refused(withdraw, county, head) == "case.withdraw.others_unseen"
+
+
+def test_whoever_asked_twice_himself_withdraws_both_at_once_unless_somebody_joined_one_of_them(county: County) -> None:
+    head, case = asked(county), asked(county, state="accepted")
+    actions.open_up(case=case, title="路灯不亮", by=county.officers["王受理"], at=NOW)
+    neighbour = Actor(county.accounts["李邻居"].pk)
+    actions.join(case=case, by=neighbour, at=NOW)
+    assert refused(withdraw, county, case) == "case.withdraw.others"
+    merge(county, case, head)
+    assert refused(withdraw, county, head) == "case.withdraw.others"
+    actions.leave(case=case, by=neighbour, at=NOW)
+    withdraw(county, head)
+    assert Case.objects.get(pk=head).state == "withdrawn"
+
+
+def test_who_asked_the_same_and_is_not_known_counts_too(county: County) -> None:
+    opening = Opening(programme="community", kind="request", body="路灯坏了", area=county.areas["village"].pk)
+    head, case = asked(county), actions.open_case(opening, by=county.officers["王受理"], at=NOW).pk
+    merge(county, case, head)
+    assert refused(withdraw, county, head) == "case.withdraw.others"
+
+
 # -- an objection ------------------------------------------------------------------------------------------------------
 
 

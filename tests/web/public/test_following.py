@@ -261,6 +261,33 @@ def test_the_asker_replies_and_withdraws(county: County, as_person: Callable[[st
     assert refused.status_code == 422
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh", "要为他们接着办"), ("en", "the matter goes on for them")])
+@pytest.mark.parametrize("way", ["account", "code"])
+def test_while_others_have_asked_the_same_the_page_says_why_it_is_not_withdrawn(
+    county: County, as_person: Callable[[str], Client], client: Client, language: str, words: str, way: str
+) -> None:
+    case, other = asked(county), asked(county, name="陆文员")
+    path = at_the_code(case) if way == "code" else f"/my/{case.pk}/"
+    if way == "account":
+        as_person("陈居民")
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    client.post(path, {"do": "prove", "phone": PHONE})
+    assert 'value="withdraw"' in read(client, path)
+    assert words not in read(client, path)
+    actions.merge(case=other.pk, into=case.pk, by=county.officers["王受理"], at=NOW)
+    assert 'value="withdraw"' not in read(client, path)
+    assert words in read(client, path)
+    assert words not in read(Client(headers={"Accept-Language": language}), at_the_code(case)), (
+        "the code alone tells no such thing"
+    )
+    refused = client.post(path, {"do": "withdraw", "reason": "已经修好了"})
+    assert refused.status_code == 422
+    assert refused.content.decode().count(words) == 1
+    assert "已经修好了" in refused.content.decode()
+    case.refresh_from_db()
+    assert case.state == "new"
+
+
 def test_a_cosigner_follows_but_does_not_withdraw(county: County, as_person: Callable[[str], Client]) -> None:
     case = asked(county, cosigners=(county.people["陆文员"],))
     client = as_person("陆文员")

@@ -12,7 +12,15 @@ def merged_with(head: int) -> list[Case]:
         links = Link.objects.filter(other_id__in=wave, kind=Link.Kind.MERGED, undone_at=None)
         wave = list(links.values_list("case_id", flat=True))
         found += wave
-    return list(Case.objects.filter(pk__in=found).order_by("pk"))
+    return list(Case.objects.filter(pk__in=found).order_by("pk")) if found else []
+
+
+def goes_on_for_others(case: Case) -> bool:
+    """Whether anybody but its own requester waits for what comes of a case: who asked the same, or joined."""
+    return bool(case.neighbours) or any(
+        other.neighbours or other.requester_id is None or other.requester_id != case.requester_id
+        for other in merged_with(case.pk)
+    )
 
 
 def head_key(case: Case) -> int:

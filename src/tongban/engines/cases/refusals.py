@@ -162,6 +162,16 @@ declare(
         "case.neighbours.not_one": Label(
             "您没有加入这一件，不用退出。", "You have not joined this matter, so there is nothing to leave."
         ),
+        "case.withdraw.others": Label(
+            "还有别人提了同一件事，或者点了“算我一个”，这件事要为他们接着办，所以不能撤回。您可以选择不公开这一件；有别的要求，请找受理岗。",
+            "Others have asked the same or have joined, and the matter goes on for them, so it cannot be withdrawn."
+            " You may keep it private; for anything else, the desk can help you.",
+        ),
+        "case.withdraw.others_unseen": Label(
+            "还有别人提了同一件事，或者点了“算我一个”，这件事要为他们接着办，所以不能撤回。这一件不会公开；有别的要求，请找受理岗。",
+            "Others have asked the same or have joined, and the matter goes on for them, so it cannot be withdrawn."
+            " It is not published; for anything else, the desk can help you.",
+        ),
         "case.split.many": Label(
             "请写要拆出去的事，每次 1 到 {most} 件。",
             "Write down the matters to be taken out, from 1 to {most} at a time.",

@@ -10,6 +10,7 @@ from django.contrib import messages
 from tongban.core.calendar.logic import day_words
 from tongban.core.calendar.queries import county_zone
 from tongban.core.labels import Label
+from tongban.engines.cases.actions.hindrances import hindrance
 from tongban.engines.cases.actions.merging import has_objected
 from tongban.engines.cases.models import Inquiry
 from tongban.engines.cases.queries import Detail
@@ -95,6 +96,8 @@ def _objected(detail: Detail) -> bool:
 def shown(detail: Detail, at: datetime) -> dict[str, object]:
     """What the template of one case needs."""
     rating = detail.rating
+    may_withdraw = detail.asker and may(detail, "withdraw")
+    goes_on = hindrance(detail.case, "withdraw", at) if may_withdraw else None
     return {
         "detail": detail,
         "case": detail.case,
@@ -102,7 +105,8 @@ def shown(detail: Detail, at: datetime) -> dict[str, object]:
         "told": told(detail),
         "question": question(detail),
         "may_urge": detail.asker and may(detail, "urge"),
-        "may_withdraw": detail.asker and may(detail, "withdraw"),
+        "may_withdraw": may_withdraw and goes_on is None,
+        "goes_on": goes_on,  # why it cannot be withdrawn
         "may_object": detail.asker and may(detail, "object") and not _objected(detail),
         "objected": detail.asker and may(detail, "object") and _objected(detail),
         "may_choose": _may_choose(detail),

@@ -11,6 +11,7 @@ from tongban.core.refusals import Refused
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.actions.reverting import blocked, link_of, splits_of
+from tongban.engines.cases.heads import goes_on_for_others
 from tongban.engines.cases.models import Assignment, Case, Extension, Link, Meeting, Stop
 
 #: Codes of hindrances that only say that there is nothing to do: no page need explain why such a move is not offered.
@@ -121,6 +122,14 @@ def _take_out(case: Case, _: datetime) -> Refused | None:
     return Refused("case.under.none") if link_of(case.pk, Link.Kind.CHILD) is None else None
 
 
+def _withdraw(case: Case, _: datetime) -> Refused | None:
+    """Whoever asked first does not end the matter for those who asked it after him, or joined him instead of asking."""
+    if not goes_on_for_others(case):
+        return None
+    unseen = case.kept_private or case.confidential or case.about_id is not None
+    return Refused("case.withdraw.others_unseen" if unseen else "case.withdraw.others")
+
+
 def _open_up(case: Case, _: datetime) -> Refused | None:
     private = case.confidential or case.about_id is not None
     return Refused("case.neighbours.private") if private else None
@@ -150,4 +159,5 @@ _FINDERS = {
     "unsplit": _unsplit,
     "put_under": _put_under,
     "take_out": _take_out,
+    "withdraw": _withdraw,
 }
