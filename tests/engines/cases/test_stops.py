@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tests.engines.cases.conftest import NOW, County
+from tests.engines.cases.conftest import BEGIN, NOW, County
 from tests.ledgered import adopt
+from tongban.core.access.models import Role
 from tongban.core.access.viewer import viewer_of
 from tongban.core.calendar import actions as calendar
 from tongban.core.ledger.actor import Actor
@@ -264,6 +265,29 @@ def test_nobody_decides_on_his_own_extension(county: County, case: int) -> None:
     with pytest.raises(Refused) as refused:
         actions.grant_extension(case=case, by=Actor(both.account, role.pk), at=at(19, 11))
     assert refused.value.code == "case.same_person"
+
+
+@pytest.mark.parametrize("decide", ["grant", "refuse"])
+def test_whoever_asked_for_it_does_not_decide_though_a_colleague_has_the_case(
+    county: County, case: int, decide: str
+) -> None:
+    """Any officer of the unit may ask; one who is at the desk too would grant himself the time."""
+    other = county.officers["陆经办"]
+    role = Role.objects.create(
+        account_id=other.account, code="agent", organisation=county.units["民生受理"], valid_from=BEGIN
+    )
+    actions.extend(case=case, amount=3, reason="等配件到货", by=other, at=at(19))
+    at_the_desk = Actor(other.account, role.pk)
+    with pytest.raises(Refused) as refused:
+        if decide == "grant":
+            actions.grant_extension(case=case, by=at_the_desk, at=at(19, 11))
+        else:
+            actions.refuse_extension(case=case, reason="来得及", by=at_the_desk, at=at(19, 11))
+    assert refused.value.code == "case.same_person"
+    detail = queries.case_detail(viewer_of(county.accounts["陆经办"], at(19, 11)), case, at(19, 11))
+    assert detail is not None
+    assert detail.may(decide) is None
+    actions.grant_extension(case=case, by=county.officers["王受理"], at=at(19, 11))
 
 
 def test_an_extension_that_nobody_decides_lapses_when_the_promise_ends(county: County, case: int) -> None:

@@ -13,7 +13,7 @@ from tongban.core.registry.queries import directory
 from tongban.engines.cases.actions.hindrances import hindrance
 from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.declare import CaseType, Move
-from tongban.engines.cases.models import Answer, Assignment, Case, Publication
+from tongban.engines.cases.models import Answer, Assignment, Case, Extension, Publication
 from tongban.engines.cases.secrets import case_of_tracking_code
 from tongban.engines.cases.types import case_type
 
@@ -183,6 +183,8 @@ def apart(case: Case, move: Move) -> set[int]:
     found = workers(case)
     if move.never_same_person_as == "publish_prepare":
         found |= {p.prepared_by for p in keeper().parts(case, Publication) if p.prepared_by and p.state == "prepared"}
+    if move.never_same_person_as == "extend" and case.extension == Extension.State.ASKED:
+        found |= {one.asked_by for one in keeper().parts(case, Extension) if one.asked_by}
     return found
 
 
