@@ -12,9 +12,10 @@ from tongban.core.access.viewer import NOBODY, viewer_of
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.audit import Audit
 from tongban.core.ledger.worker import run_pending
+from tongban.core.refusals import Refused
 from tongban.engines.cases import actions, queries
 from tongban.engines.cases.models import Case, Participant
-from tongban.engines.cases.queries.neighbours import open_matters
+from tongban.engines.cases.queries.neighbours import open_like, open_matters
 
 TITLE = "泖口村东头路灯不亮"
 
@@ -69,6 +70,40 @@ def test_what_must_stay_private_is_never_opened(county: County, case: int) -> No
     assert refused(actions.open_up, case=case, title=TITLE, by=desk, at=NOW) == "case.neighbours.open"
     assert refused(actions.open_up, case=case, title=" ", by=desk, at=NOW) == "case.text.empty"
     assert refused(actions.open_up, case=case, title="x", by=county.officers["俞经办"], at=NOW) == "case.not_yours"
+
+
+def test_what_its_asker_wants_kept_private_is_not_opened(county: County, case: int) -> None:
+    desk, key = county.officers["王受理"], asked(county, kept_private=True)
+    with pytest.raises(Refused) as caught:
+        actions.open_up(case=key, title="路灯", by=desk, at=NOW)
+    assert "不公开" in caught.value.sentence("zh")
+    assert "kept private" in caught.value.sentence("en")
+    actions.allow_public(case=key, by=Actor(county.accounts["陈居民"].pk), at=NOW)
+    actions.open_up(case=key, title="路灯", by=desk, at=NOW)
+
+
+def test_kept_private_later_nobody_finds_it_any_more_and_who_joined_goes_on_being_told(
+    county: County, case: int
+) -> None:
+    join(county, case)
+    assert run_pending(NOW).errors == []
+    asker = Actor(county.accounts["陈居民"].pk)
+    actions.keep_private(case=case, by=asker, at=NOW)
+    assert found(county) == open_like(NOBODY, "community", TITLE, area=county.areas["village"].pk, at=NOW) == []
+    assert refused(join, county, case, "陆文员") == "case.neighbours.closed"
+    actions.assign(case=case, unit=county.units["交通局"].pk, by=county.officers["王受理"], at=NOW)
+    assert run_pending(NOW).errors == []
+    assert told(county, "李邻居")["asker.assign"] == 1
+    assert told(county, "王受理")["officer.kept_private"] == 1
+    actions.allow_public(case=case, by=asker, at=NOW)
+    assert found(county) == [], "the desk opens it anew, or nobody does"
+    assert [f.sentence("en") for f in Audit().faults()] == []
+
+
+def test_a_title_that_was_left_standing_is_shown_to_nobody(county: County, case: int) -> None:
+    Case.objects.filter(pk=case).update(kept_private=True)
+    assert found(county) == open_like(NOBODY, "community", TITLE, area=county.areas["village"].pk, at=NOW) == []
+    assert refused(join, county, case) == "case.neighbours.closed"
 
 
 def test_a_merged_matter_is_joined_at_its_head(county: County, case: int) -> None:

@@ -153,6 +153,10 @@ declare(
         "case.neighbours.private": Label(
             "保密的和投诉单位的不能让邻里加入。", "What is confidential or a complaint is not opened to neighbours."
         ),
+        "case.neighbours.kept_private": Label(
+            "提出人选了不公开，这一件不能让邻里加入。",
+            "The requester wants it kept private, so it is not opened to neighbours.",
+        ),
         "case.neighbours.closed": Label(
             "这件事现在不能加入了。您可以单独提出来。", "This matter can no longer be joined. You may ask on your own."
         ),

@@ -214,8 +214,8 @@ OFFICER: dict[str, Label] = {
     ),
     "to_publish": Label("{number} 的公开稿等您批准。", "The public text of {number} waits for your approval."),
     "kept_private": Label(
-        "提出人不同意公开 {number}，公开的内容已撤下。",
-        "The requester does not want {number} published; whatever was public is taken off.",
+        "提出人不同意公开 {number}，公开的内容已撤下，邻里也不能再加入。",
+        "The requester does not want {number} published; whatever was public is taken off, and nobody else joins it.",
     ),
     "unreached": Label(
         "{number} 的短信没能送到提出人，请打电话告知。",

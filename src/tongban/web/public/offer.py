@@ -116,9 +116,9 @@ class OfferForm(Form):
     kept_private = forms.BooleanField(
         label=Words("不公开", "Keep it private"),
         help_text=Words(
-            "办理的事隐去个人信息后，可能公开在网上给大家看。不愿意就勾上；以后也能改。投诉单位的和保密的，一律不公开。",
-            "Requests may be published without personal data, for everybody to read. Tick this if you mind; you can change it"
-            " later. Complaints about a unit, and confidential requests, are never published.",
+            "办理的事隐去个人信息后，可能公开在网上给大家看，也可能另起一个看不出是谁的标题，让邻里“算我一个”。不愿意就勾上；以后也能改。投诉单位的和保密的，一律不公开。",
+            "Requests may be published without personal data, for everybody to read, or opened under a title that does not name"
+            " you, so that neighbours can join. Tick this if you mind; you can change it later. Complaints about a unit, and confidential requests, are never published.",
         ),
         required=False,
     )

@@ -131,8 +131,9 @@ def _withdraw(case: Case, _: datetime) -> Refused | None:
 
 
 def _open_up(case: Case, _: datetime) -> Refused | None:
-    private = case.confidential or case.about_id is not None
-    return Refused("case.neighbours.private") if private else None
+    if case.confidential or case.about_id is not None:
+        return Refused("case.neighbours.private")
+    return Refused("case.neighbours.kept_private") if case.kept_private else None
 
 
 def _close_up(case: Case, _: datetime) -> Refused | None:

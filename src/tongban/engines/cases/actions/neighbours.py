@@ -45,7 +45,7 @@ def join(*, case: int, by: Actor, at: datetime) -> None:
         with keeper().journal("cases.join", by=by, at=at) as journal:
             row = load(case)
             viewer = keeper().viewer(by.account, at) if by.account is not None else None
-            if not row.open_title or row.state in type_of(row).lifecycle.ended:
+            if not row.open_title or row.kept_private or row.state in type_of(row).lifecycle.ended:
                 raise Refused("case.neighbours.closed")
             if viewer is None or viewer.person is None:
                 raise Refused("case.neighbours.who")

@@ -102,14 +102,18 @@ def publish_withdraw(*, case: int, reason: str, by: Actor, at: datetime) -> None
 
 
 def keep_private(*, case: int, by: Actor, at: datetime, proof: str = "") -> None:
-    """The asker wants none of it published: what is public is taken off with the same step."""
+    """The asker wants none of it published: what is public is taken off with the same step, and no more neighbours find it.
+
+    Those who have joined go on being told: they have asked for it themselves.
+    """
     with acting(case, "keep_private", by=by, at=at, proof=proof) as act:
         if act.case.kept_private:
             raise Refused("publish.same")
-        act.journal.change(act.case, kept_private=True)
+        opened = bool(act.case.open_title)
+        act.journal.change(act.case, kept_private=True, open_title="")
         taken = _take_back(act, "")
         act.tell("keep_private")
-        if taken:
+        if taken or opened:
             act.notify("keep_private")
 
 
