@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -278,11 +279,9 @@ def test_whoever_asked_for_it_does_not_decide_though_a_colleague_has_the_case(
     )
     actions.extend(case=case, amount=3, reason="等配件到货", by=other, at=at(19))
     at_the_desk = Actor(other.account, role.pk)
+    deciding = {"grant": actions.grant_extension, "refuse": partial(actions.refuse_extension, reason="来得及")}
     with pytest.raises(Refused) as refused:
-        if decide == "grant":
-            actions.grant_extension(case=case, by=at_the_desk, at=at(19, 11))
-        else:
-            actions.refuse_extension(case=case, reason="来得及", by=at_the_desk, at=at(19, 11))
+        deciding[decide](case=case, by=at_the_desk, at=at(19, 11))
     assert refused.value.code == "case.same_person"
     detail = queries.case_detail(viewer_of(county.accounts["陆经办"], at(19, 11)), case, at(19, 11))
     assert detail is not None

@@ -35,10 +35,17 @@ def _only_askers(task: Task, event: Event) -> None:
     """Nothing waits for an officer whom his queue does not tell."""
 
 
-@on("cases.accept", "cases.decline", "cases.refer")
-def _decided(task: Task, event: Event) -> None:
+@on("cases.accept")
+def _accepted(task: Task, event: Event) -> None:
     """Whether the request is taken on is promised to everybody, and most askers have no account in which to read it."""
-    message_requester(task, event, task.topic.removeprefix("cases."))
+    message_requester(task, event, "accept")
+    # Whose own was accepted before it was merged has been told.
+    message_the_others(task, event, "accept", {}, unless=lambda other: other.accepted_at is not None)
+
+
+@on("cases.decline", "cases.refer")
+def _declined(task: Task, event: Event) -> None:
+    message_askers(task, event, task.topic.removeprefix("cases."))
 
 
 @on("cases.opened")
@@ -180,7 +187,7 @@ def _decision(event: Event) -> tuple[str, dict[str, Any]]:
 
 @on("cases.reopen")
 def _reopened(task: Task, event: Event) -> None:
-    message_requester(task, event, "reopen")
+    message_askers(task, event, "reopen")
     tell_officers(event, in_hand(event.case, event.at), "reopened")
 
 

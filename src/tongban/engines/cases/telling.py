@@ -164,11 +164,13 @@ def message_askers(task: Task, event: Event, kind: str, more: Mapping[str, Any] 
     message_the_others(task, event, kind, more)
 
 
-def message_the_others(task: Task, event: Event, kind: str, more: Mapping[str, Any]) -> None:
-    """A message to those whose requests go on as this one."""
+def message_the_others(
+    task: Task, event: Event, kind: str, more: Mapping[str, Any], *, unless: Callable[[Case], bool] = lambda _: False
+) -> None:
+    """A message to those whose requests go on as this one, ``unless`` the request itself needs none."""
     told = {event.case.requester_id}
     for other in merged_with(event.case.pk):
-        if other.requester_id is not None and other.requester_id not in told:
+        if other.requester_id is not None and other.requester_id not in told and not unless(other):
             told.add(other.requester_id)
             ask_message(
                 key=f"{task.key}:{other.pk}", person=other.requester_id, kind=f"case.{kind}", case=other.pk,

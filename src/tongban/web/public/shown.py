@@ -14,7 +14,7 @@ from tongban.engines.cases.actions.hindrances import hindrance
 from tongban.engines.cases.actions.merging import has_objected
 from tongban.engines.cases.models import Inquiry
 from tongban.engines.cases.queries import Detail
-from tongban.engines.cases.queries.detail import Line
+from tongban.engines.cases.queries.lines import Line
 from tongban.engines.cases.queries.publication import public_number
 from tongban.engines.cases.story import rating_words, sentence
 from tongban.web.promised import promised

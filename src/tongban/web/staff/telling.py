@@ -12,7 +12,7 @@ from tongban.core.labels import Label
 from tongban.engines.cases.actions.clock import after_extension
 from tongban.engines.cases.models import Assignment
 from tongban.engines.cases.queries import Detail
-from tongban.engines.cases.queries.detail import Line
+from tongban.engines.cases.queries.lines import Line
 from tongban.engines.cases.story import AUDIENCES, sentence
 
 

@@ -31,25 +31,11 @@ from tongban.engines.cases.models import (
 from tongban.engines.cases.outcome import Outcome
 from tongban.engines.cases.queries.extended import Extended, Still, extended
 from tongban.engines.cases.queries.files import File, files_of
+from tongban.engines.cases.queries.lines import Line, story_of
 from tongban.engines.cases.queries.standing import seen_case, standing, works_on
 from tongban.engines.cases.secrets import case_number, case_of_tracking_code
-from tongban.engines.cases.story import TAKEN_OVER
 
 Audience = StoryItem.Audience
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the story. ``who`` is an officer's name, told to staff alone; the unit is told to all."""
-
-    kind: str
-    audience: int
-    happened_at: datetime
-    precision: str
-    who: str
-    unit: Label | None
-    other: Label | None
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +159,7 @@ def _detail(viewer: Viewer, case: Case, level: int, offered: list[Offer], *, ask
         lead=known.bodies[case.lead_id].name if case.lead_id else None,
         desk=known.bodies[case.desk_id].name,
         handler=names.get(case.handler_id or 0, "") if level >= Audience.UNIT else "",
-        story=_story(case, level, names),
+        story=story_of(case, level, names),
         answers=answers,
         inquiries=list(case.inquiries.order_by("pk")) if level >= Audience.PARTY else [],
         assignments=list(case.assignments.select_related("limit").order_by("pk")),
@@ -241,25 +227,6 @@ def _names(case: Case) -> dict[int, str]:
     if case.requester_id is not None:
         officers = officers.exclude(person_id=case.requester_id)
     return {a.pk: a.person.name if a.person else a.username for a in officers}
-
-
-def _story(case: Case, level: int, names: Mapping[int, str]) -> list[Line]:
-    bodies = directory().bodies
-    return [
-        Line(
-            item.kind, item.audience, item.happened_at, item.precision, _doer(case, item, names),
-            bodies[item.unit_id].name if item.unit_id else None,
-            bodies[item.other_id].name if item.other_id else None,
-            item.text,
-        )
-        for item in case.story.filter(audience__lte=level).order_by("-happened_at", "-pk")
-    ]  # fmt: skip
-
-
-def _doer(case: Case, item: StoryItem, names: Mapping[int, str]) -> str:
-    """Who did it; nobody of ours where it happened elsewhere and was only brought here."""
-    elsewhere = item.kind in TAKEN_OVER or (item.kind == "open" and case.batch_id is not None)
-    return "" if elsewhere else names.get(item.by_account or 0, "")
 
 
 def _answers(case: Case, level: int) -> list[Answer]:
