@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from tests.clamd import EICAR, Daemon
 from tests.engines.cases.conftest import NOW, County
@@ -16,7 +17,7 @@ from tests.pictures import BESIDE, jpeg
 from tongban.core import vault
 from tongban.core.access.viewer import NOBODY, Viewer, viewer_of
 from tongban.core.files import store, waiting
-from tongban.core.files.blurring import Region
+from tongban.core.files.blurring import Region, blur
 from tongban.core.files.waiting import Waiting
 from tongban.core.ledger import worker
 from tongban.core.ledger.actor import Actor
@@ -25,7 +26,7 @@ from tongban.core.ledger.models import Entry, Outbox
 from tongban.core.refusals import Refused
 from tongban.core.registry.models import Person
 from tongban.engines.cases import actions, filejobs, queries, secrets
-from tongban.engines.cases.actions import Opening
+from tongban.engines.cases.actions import Opening, filing
 from tongban.engines.cases.actions.filing import MOST_OF_CASE, content_of
 from tongban.engines.cases.models import Attachment, Case, OpenPicture
 from tongban.engines.cases.outcome import DONE
@@ -345,6 +346,29 @@ def test_a_picture_is_for_everybody_only_when_an_officer_has_looked_and_said_so(
     assert open_copies(case.pk) == []
     with pytest.raises(Refused):
         actions.close_picture(file=file.pk, by=by, at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_copy_is_made_while_others_may_write(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blurring a large picture takes a second: not under the lock that lets one write at a time."""
+    (file,) = kept(at_work(county, asked(county, brought("路口.jpg"))))
+    locked: list[bool] = []
+
+    def watched(picture: bytes, regions: Iterable[Region]) -> tuple[bytes, int, int]:
+        locked.append(connection.in_atomic_block)
+        return blur(picture, regions)
+
+    monkeypatch.setattr(filing, "blur", watched)
+    actions.open_picture(file=file.pk, regions=[], seen=True, by=county.officers["俞经办"], at=NOW)
+    assert locked == [False]
+
+
+def test_a_copy_that_was_refused_is_not_left_lying(county: County) -> None:
+    (file,) = kept(at_work(county, asked(county, brought("路口.jpg"))))
+    before = set(store.folder().glob("??/*"))
+    with pytest.raises(Refused):
+        actions.open_picture(file=file.pk, regions=[], seen=True, by=county.officers["镇经办"], at=NOW)
+    assert set(store.folder().glob("??/*")) == before
 
 
 def test_only_the_desk_and_the_unit_that_leads_prepare_pictures(county: County) -> None:

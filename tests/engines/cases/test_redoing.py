@@ -16,7 +16,7 @@ from tongban.core.refusals import Refused
 from tongban.core.registry import reference
 from tongban.core.registry.models import Organisation
 from tongban.engines.cases import actions, secrets
-from tongban.engines.cases.actions import meeting
+from tongban.engines.cases.actions import meeting, redoing
 from tongban.engines.cases.actions.meeting import Decision
 from tongban.engines.cases.models import AgendaItem, Assignment, Callback, Case, Rating, StoryItem
 from tongban.engines.cases.outcome import DONE
@@ -198,6 +198,19 @@ def test_the_desk_calls_back_and_what_is_not_solved_is_done_again(county: County
     ]  # fmt: skip
     assert Rating.objects.get(case=case).expires_at == at(20, 15)  # the first answer is not rated any more
     assert StoryItem.objects.get(case=case, kind="callback_unsolved").audience == StoryItem.Audience.PARTY
+
+
+def test_what_was_said_on_the_phone_is_told_whole_or_refused(county: County, case: int) -> None:
+    """The requester reads it: half a sentence is not what he said."""
+    desk, longest = county.officers["王受理"], "字" * redoing._NOTE
+    with pytest.raises(Refused) as caught:
+        actions.call_back(case=case, result="solved", note=longest + "尾", by=desk, at=at(20))
+    assert (caught.value.code, caught.value.field) == ("case.body.long", "note")
+    assert str(redoing._NOTE) in caught.value.sentence("zh")
+    assert not Callback.objects.exists()
+    actions.call_back(case=case, result="unreached", note=" ", by=desk, at=at(20))
+    actions.call_back(case=case, result="solved", note=f" {longest} ", by=desk, at=at(21))
+    assert list(Callback.objects.order_by("pk").values_list("note", flat=True)) == ["", longest]
 
 
 def test_whoever_worked_on_it_does_not_call_back(county: County, case: int) -> None:

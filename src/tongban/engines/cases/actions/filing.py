@@ -17,7 +17,7 @@ from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.journal import Journal
 from tongban.core.ledger.rows import new_row
 from tongban.core.refusals import Refused
-from tongban.engines.cases.actions.writing import Audience, acting, load
+from tongban.engines.cases.actions.writing import Act, Audience, acting, load
 from tongban.engines.cases.models import Answer, Attachment, Case, Checked, Inquiry, OpenPicture, StoryItem
 
 #: Files of one case: what a county can look through, and what one page can show.
@@ -92,22 +92,37 @@ def open_picture(*, file: int, regions: Iterable[Region], seen: bool, by: Actor,
     if len(regions) > MOST:
         raise Refused("region.many", field="regions", most=MOST)
     row = _picture(file)
-    with acting(row.case_id, "open_picture", by=by, at=at) as act:
-        content, width, height = blur(content_of(row), regions)
-        key = sealed.new_key()
-        stored = store.put([content], key)
-        columns = {
-            "regions": json.dumps([r.numbers() for r in regions]), "width": width, "height": height, "size": stored.size,
-            "stored": stored.token, "sha256": stored.sha256, "key": vault.encrypt(key.hex(), "open picture"),
-            "confirmed_by": by.account, "confirmed_at": at, "withdrawn_at": None,
-        }  # fmt: skip
-        known = OpenPicture.objects.filter(attachment=row).first()
-        if known is None:
-            known = OpenPicture(case=act.case, attachment=row, **columns)
-            act.journal.add(known, of=act.case)
-        else:
-            act.journal.change(known, of=act.case, **columns)
-        act.tell("open_picture", audience=Audience.UNIT)
+    # Made before the action begins, for it takes long, and on SQLite nobody else writes while an action is under way.
+    copy = _blurred(row, regions)
+    try:
+        with acting(row.case_id, "open_picture", by=by, at=at) as act:
+            row = _picture(file)  # a virus may have been found in it meanwhile
+            known = _confirm(act, row, {**copy, "confirmed_by": by.account, "confirmed_at": at, "withdrawn_at": None})
+            act.tell("open_picture", audience=Audience.UNIT)
+    except Refused:
+        store.remove(str(copy["stored"]))
+        raise
+    return known
+
+
+def _blurred(row: Attachment, regions: Sequence[Region]) -> dict[str, object]:
+    """The columns of a copy that lies in the store. Whatever dies now leaves a file that no row names, which is collected."""
+    content, width, height = blur(content_of(row), regions)
+    key = sealed.new_key()
+    stored = store.put([content], key)
+    return {
+        "regions": json.dumps([r.numbers() for r in regions]), "width": width, "height": height, "size": stored.size,
+        "stored": stored.token, "sha256": stored.sha256, "key": vault.encrypt(key.hex(), "open picture"),
+    }  # fmt: skip
+
+
+def _confirm(act: Act, row: Attachment, columns: dict[str, object]) -> OpenPicture:
+    known = OpenPicture.objects.filter(attachment=row).first()
+    if known is None:
+        known = OpenPicture(case=act.case, attachment=row, **columns)
+        act.journal.add(known, of=act.case)
+    else:
+        act.journal.change(known, of=act.case, **columns)
     return known
 
 

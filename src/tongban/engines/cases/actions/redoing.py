@@ -31,7 +31,7 @@ def call_back(*, case: int, result: str, note: str = "", by: Actor, at: datetime
     """Another asks the requester whether the matter is solved; where it is not, it is done again."""
     if result not in RESULTS:
         raise Refused("callback.result", field="result")
-    note = clean(note).strip()[:_NOTE]
+    note = required(note, "case.text.empty", "note", _NOTE) if clean(note).strip() else ""
     with acting(case, "callback", by=by, at=at) as act:
         _refuse_again(act, result)
         solved = None if result == "unreached" else result == "solved"
