@@ -28,7 +28,6 @@ from tongban.engines.visits import actions as visits
 
 # Nothing but a series of other actions, each of them whole or not at all; or bound to a file beside the database.
 _SERIES = {
-    "engines.cases.actions.administration.hand_over_all",
     "engines.cases.actions.administration.hand_over_officer",
     "engines.visits.actions.assigning.assign_many",
     "engines.visits.actions.assigning.hand_over_firms",

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.engines.cases.conftest import NOW, County
+from tongban.core.access.models import Role
 from tongban.core.access.viewer import viewer_of
 from tongban.core.ledger.models import Entry
 from tongban.core.refusals import Refused
@@ -106,3 +107,18 @@ def test_a_preview_counts_what_a_change_of_the_calendar_touches(county: County) 
     assert queries.waiting_from(NOW.date() + timedelta(days=30), viewer=viewer) == 0
     assert queries.waiting_in(county.units["交通局"].pk, viewer=viewer) == 2
     assert queries.in_hand_of([county.accounts["俞经办"].pk], viewer=viewer) == {county.accounts["俞经办"].pk: 2}
+
+
+def test_each_case_goes_by_the_role_that_covers_its_programme(county: County) -> None:
+    cases = signed_in(county, 2)
+    other = county.officer("双经办", "交通局", "handler", "community")
+    role = Role.objects.create(
+        account=county.accounts["双经办"], code="handler", organisation=county.units["交通局"], programme="enterprise",
+        valid_from=NOW.date(),
+    )  # fmt: skip
+    outcome = hand_over_officer(
+        officer=county.accounts["俞经办"].pk, unit=county.units["交通局"].pk, to=county.accounts["双经办"].pk, by=other,
+        at=LATER,
+    )  # fmt: skip
+    assert [(o.case, o.refusal) for o in outcome] == [(case, None) for case in cases]
+    assert set(Entry.objects.filter(name="cases.hand_over").values_list("by_role", flat=True)) == {role.pk}

@@ -64,6 +64,11 @@ class Viewer:
         """The organisations in which one of these offices is held."""
         return {g.organisation for g in self.grants_for(*codes, programme=programme)}
 
+    def role_at(self, code: str, organisation: int, programme: str | None = None) -> int | None:
+        """The role held with this office in that organisation (and in ``programme``, if given); None if none is."""
+        there = (g.role for g in self.grants_for(code, programme=programme) if g.organisation == organisation)
+        return next(there, None)
+
     def actor(self, role: int | None = None) -> Actor:
         """Who acts when this viewer acts, in ``role`` or as himself."""
         if self.account is None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from tongban.core.access.authority import administering
+from tongban.core.access.viewer import HANDLER
 from tongban.core.calendar.logic import CountFrom, Unit
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.dated.actions import confirm_version, set_version
@@ -15,6 +15,7 @@ from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.journal import Journal
 from tongban.core.refusals import Refused, declare
 from tongban.core.registry.models import Organisation
+from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.actions.working import hand_over
 from tongban.engines.cases.limits import REFERENCE, RETENTION, assignable
 from tongban.engines.cases.models import Case, Limit, Route
@@ -113,23 +114,24 @@ class HandedOver:
     refusal: Refused | None
 
 
-def hand_over_all(*, cases: Iterable[int], to: int, by: Actor, at: datetime) -> list[HandedOver]:
-    """Hand each case over by itself, so that one which cannot go keeps no other back.
-
-    ``by`` is an officer of the unit, as for one case: an administrator moves none.
-    """
-    return [_one(case, to, by, at) for case in list(cases)[:_MOST]]
-
-
 def hand_over_officer(*, officer: int, unit: int, to: int, by: Actor, at: datetime) -> list[HandedOver]:
-    """All that ``officer`` has in progress in ``unit`` goes to a colleague there."""
+    """All that ``officer`` has in progress in ``unit`` goes to a colleague there; one that cannot go keeps none back.
+
+    ``by`` is an officer of the unit, as for one case: an administrator moves none. He may hold a role there for each
+    programme; each case goes by the one that covers it.
+    """
     if officer == to:
         raise Refused("hand_over.self", field="to")
     held = Case.objects.filter(handler_id=officer, lead_id=unit, closed_at=None, answered_at=None).order_by("pk")
-    cases = list(held.values_list("pk", flat=True)[:_MOST])
+    cases = list(held.values_list("pk", "programme")[:_MOST])
     if not cases:
         raise Refused("hand_over.none", field="officer")
-    return hand_over_all(cases=cases, to=to, by=by, at=at)
+    viewer = keeper().viewer(by.account, at) if by.account is not None else None
+    fitting = {}
+    for programme in {programme for _, programme in cases}:
+        role = viewer.role_at(HANDLER, unit, programme) if viewer else None
+        fitting[programme] = by if viewer is None or role is None else viewer.actor(role)
+    return [_one(case, to, fitting[programme], at) for case, programme in cases]
 
 
 def _one(case: int, to: int, by: Actor, at: datetime) -> HandedOver:
