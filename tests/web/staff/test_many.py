@@ -111,3 +111,18 @@ def test_slips_are_issued_to_several_at_once(county: County, sign_in: SignIn) ->
     )
     assert "2 件办成，共 3 件" in page.content.decode()
     assert Slip.objects.filter(case__in=held, demand="请三天内报进展").count() == 2
+
+
+def test_the_choices_are_those_of_a_case_on_which_the_move_can_be_made(county: County, sign_in: SignIn) -> None:
+    """The first one that was ticked is at work already: its unit could only pass it down to its own."""
+    busy, waiting = at_stage(county, "handling"), at_stage(county, "accepted")
+    desk = sign_in("沈受理")
+    unit = county.units["人社局"].pk
+    page = desk.get("/desk/cases/many/", {"key": [busy, waiting]}).content.decode()
+    assert f'<option value="{unit}"' in page
+    given = {"key": [busy, waiting], "move": "assign", "assign-unit": unit, "assign-limit": "ordinary"}
+    sent = desk.post("/desk/cases/many/", given)
+    assert sent.status_code == 200
+    assert "1 件办成，共 2 件" in sent.content.decode()
+    assert Case.objects.get(pk=waiting).lead_id == unit
+    assert Case.objects.get(pk=busy).lead_id == county.units["交通局"].pk

@@ -60,7 +60,9 @@ def many(request: Reading) -> HttpResponse:
     if request.method == "POST":
         if code not in TOGETHER or not rows:
             raise Http404
-        tried = _form(request, code, cases[rows[0].id], data=request.POST)
+        # Choices depend on the case: those drawn, and so those sent, are of the first on which the move can be made.
+        first = next((key for key, _ in _able(code, cases, offered)), rows[0].id)
+        tried = _form(request, code, cases[first], data=request.POST)
         if tried.is_valid():
             outcomes = [Outcome(row, _try(request, tried, row.id, offered[row.id])) for row in rows]
     context = {
@@ -79,14 +81,19 @@ def _choices(
 ) -> list[Choice]:
     found = []
     for code in TOGETHER:
-        able = [
-            (key, o) for key, each in offered.items() for o in each
-            if o.move.code == code and o.refusal is None and not _passes_down(code, cases[key])
-        ]  # fmt: skip
+        able = _able(code, cases, offered)
         if able:
             form = tried if tried is not None and tried.move == code else _form(request, code, cases[able[0][0]])
             found.append(Choice(able[0][1].move, form, len({key for key, _ in able})))
     return found
+
+
+def _able(code: str, cases: dict[int, Case], offered: dict[int, list[Offer]]) -> list[tuple[int, Offer]]:
+    """The cases on which the move can be made now, each with what is offered."""
+    return [
+        (key, o) for key, each in offered.items() for o in each
+        if o.move.code == code and o.refusal is None and not _passes_down(code, cases[key])
+    ]  # fmt: skip
 
 
 def _passes_down(code: str, case: Case) -> bool:
