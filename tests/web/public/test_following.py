@@ -86,6 +86,35 @@ def test_a_question_is_replied_to_with_code_and_number(county: County, client: C
     assert 'name="reply"' not in read(client, path)
 
 
+@pytest.mark.parametrize("did", ["reply", "urge", "private", "public", "object", "withdraw"])
+def test_a_press_long_after_the_number_was_checked_says_so_and_keeps_what_was_written(
+    county: County, client: Client, did: str
+) -> None:
+    case = taken_up(county, asked(county))
+    path = at_the_code(case)
+    client.post(path, {"do": "prove", "phone": PHONE})
+    sent = Client().post(path, {"do": did, "reply": "南门第二盏", "reason": "南门第二盏"})
+    assert sent.status_code == 422
+    html = sent.content.decode()
+    assert html.count("这一步要先核对手机号") == 1
+    assert "这不是提出时留的手机号" not in html
+    assert html.count("南门第二盏") == 1
+    case.refresh_from_db()
+    assert (case.kept_private, case.state) == (False, "handling")
+
+
+def test_what_was_refused_because_the_request_has_moved_on_is_told(county: County) -> None:
+    """The page was left open; meanwhile the request was closed, and its forms are gone."""
+    case = answered(county, asked(county))
+    signed = Client()
+    signed.force_login(county.accounts["陈居民"], backend="tongban.web.signin.backend.AccountBackend")
+    actions.close(case=case.pk, by=county.officers["王受理"], at=NOW + 5 * HOUR)
+    for did in ("reply", "urge", "withdraw"):
+        sent = signed.post(f"/my/{case.pk}/", {"do": did, "reply": "还没亮", "reason": "还没亮"})
+        assert sent.status_code == 422, did
+        assert "没有办成" in sent.content.decode(), did
+
+
 def test_withdrawing_needs_the_number_and_a_reason(county: County, client: Client) -> None:
     case = asked(county)
     path = at_the_code(case)

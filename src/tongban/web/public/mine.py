@@ -23,7 +23,7 @@ from tongban.web.files.tray import Tray
 from tongban.web.files.weighing import weighed
 from tongban.web.guard import signed_in
 from tongban.web.promised import row_promised
-from tongban.web.public.shown import say_done, shown
+from tongban.web.public.shown import say_done, shown, undone
 from tongban.web.reading import Reading
 
 _ASKED = Label(
@@ -118,6 +118,7 @@ def my_case(request: Reading, key: int) -> HttpResponse:
         "rating_token": rating_token(key) if detail.asker else "", "tray": tray,
         "may_leave": not detail.asker and has_joined(viewer, key),
     }  # fmt: skip
+    context["undone"] = undone(context)
     return render(request, "web/public/my_case.html", context, status=422 if refusal else 200)
 
 

@@ -34,6 +34,10 @@ declare(
             "No request has this tracking code. Please compare it with the message or receipt; 0 and O, 1 and I may be"
             " written either way.",
         ),
+        "track.lapsed": Label(
+            "这一步要先核对手机号。隔得久了，核对过的也要再核对一次。",
+            "This needs your number to be checked first; a check of some hours ago counts no more.",
+        ),
         "track.number": Label(
             "这不是提出时留的手机号。请填当时留的完整号码。",
             "That is not the number left with the request. Please give the whole number that was left then.",

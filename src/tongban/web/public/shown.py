@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 
@@ -41,6 +42,22 @@ DONE = {
     "leave": Label("已经退出，这一件以后不再告诉您。", "You have left it; you are told of it no more."),
     "withdraw": Label("已经撤回。", "It is withdrawn."),
 }
+
+
+# What an asker pressed → what puts its form on the page.
+_FORMS = {
+    "reply": "question", "urge": "may_urge", "private": "may_choose", "public": "may_choose", "object": "may_object",
+    "leave": "may_leave", "withdraw": "may_withdraw",
+}  # fmt: skip
+
+
+def undone(context: dict[str, Any]) -> bool:
+    """Whether something was refused whose form, which would say why, is no longer on the page."""
+    if context["refusal"] is None:
+        return False
+    if context["did"] == "prove":
+        return context["proved"] or not context["provable"]
+    return not (context["proved"] and context.get(_FORMS.get(context["did"], "")))
 
 
 def say_done(request: Reading) -> None:

@@ -13,14 +13,13 @@ from tongban.core.ledger.actor import Actor
 from tongban.core.refusals import Refused
 from tongban.core.registry import codes
 from tongban.engines.cases import actions, queries
-from tongban.engines.cases.queries import Detail
 from tongban.engines.cases.queries.proof import number_fits, question_waits
 from tongban.engines.cases.secrets import case_of_tracking_code, rating_token, tracking_code
 from tongban.web.files.tray import Tray
 from tongban.web.files.weighing import weighed
 from tongban.web.guard import public
 from tongban.web.public.private import keep_proof, proved, secret_page, status_of, wrong
-from tongban.web.public.shown import may, say_done, shown
+from tongban.web.public.shown import may, say_done, shown, undone
 from tongban.web.reading import Reading
 
 ASKER = Actor(system="asker")
@@ -71,7 +70,7 @@ def tracked(request: Reading, code: str) -> HttpResponse:
     known = proved(request, key)
     detail = queries.tracked(code, proved=known)
     assert detail is not None
-    context: dict[str, object] = {
+    context = {
         **shown(detail, request.at),
         "code": code,
         "proved": known,
@@ -83,6 +82,7 @@ def tracked(request: Reading, code: str) -> HttpResponse:
         "typed": request.POST,
         "tray": tray,
     }
+    context["undone"] = undone(context)
     status = status_of(refusal, 422) if refusal else 200
     return render(request, "web/public/tracked.html", context, status=status)
 
@@ -101,7 +101,7 @@ def _do(request: Reading, code: str, key: int, tray: Tray) -> None:
         return
     detail = queries.tracked(code)
     if detail is None or not proved(request, key):
-        raise Refused("track.number", field="phone")
+        raise Refused("track.lapsed")
     by, at = ASKER, request.at
     if did == "reply":
         tray.take()
@@ -128,7 +128,3 @@ def _prove(request: Reading, code: str, key: int) -> None:
         raise Refused("track.number", field="phone")
     throttle.forget(bounds.NUMBER, str(key))
     keep_proof(request, key)
-
-
-def _has_number(detail: Detail) -> bool:
-    return bool(detail.case.requester and detail.case.requester.phone_index)
