@@ -11,11 +11,13 @@ from PIL import Image
 
 from tests.engines.cases.conftest import NOW, County
 from tests.engines.cases.test_files import asked, at_work, brought, kept
+from tests.engines.visits.conftest import with_rule
 from tests.pictures import BESIDE
-from tests.web.staff.conftest import SignIn
+from tests.web.staff.conftest import SignIn, at_stage
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.models import Case, OpenPicture
 from tongban.engines.cases.queries.files import open_copies
+from tongban.engines.visits.actions import assign_liaison
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +124,22 @@ def test_one_picture_large_with_words_for_it_and_the_way_to_the_next(
     mine = sign_in("陈居民").get(f"/files/{first.pk}/look/").content.decode()
     assert f'href="/my/{case.pk}/"' in mine
     assert "1 / 1" in mine
+
+
+def test_the_way_back_from_a_picture_can_be_walked_by_whoever_may_open_it(county: County, sign_in: SignIn) -> None:
+    """At work, as the asker, and as the liaison officer who only follows what the firm asked."""
+    with_rule(county)
+    desk = county.officers["沈受理"]
+    liaison = county.accounts["孙协办"].pk
+    assign_liaison(firm=county.firm.pk, officer=liaison, by=desk, at=NOW)
+    case = Case.objects.get(pk=at_stage(county, "handling", files=tuple(brought("东湖 路灯.jpg"))))
+    (picture,) = kept(case)
+    for name, back in (
+        ("俞经办", f"/desk/cases/{case.pk}/"), ("孙协办", f"/desk/firms/{county.firm.pk}/requests/{case.pk}/"),
+    ):  # fmt: skip
+        client = sign_in(name)
+        assert f'href="{back}"' in client.get(f"/files/{picture.pk}/look/").content.decode(), name
+        assert client.get(back).status_code == 200, name
 
 
 def test_opening_takes_few_queries(case: Case, sign_in: SignIn, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]

@@ -116,4 +116,6 @@ def _back(found: Shelf) -> str:
         return reverse("web:case", args=[found.case])
     if found.way == "mine":
         return reverse("web:my-case", args=[found.case])
+    if found.way == "firm":
+        return reverse("web:firm-request", args=[found.firm, found.case])
     return reverse("web:tracked", args=[tracking_code(found.case)])

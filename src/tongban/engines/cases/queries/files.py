@@ -124,6 +124,7 @@ class Shelf:
     way: str
     prepares: bool  # may make a copy of a picture for everybody
     takes_back: bool = False  # may take back the copies that were made, and make no more
+    firm: int | None = None
 
 
 def shelf(viewer: Viewer, key: int, at: datetime, *, proved: Collection[int] = ()) -> Shelf | None:
@@ -141,7 +142,14 @@ def shelf(viewer: Viewer, key: int, at: datetime, *, proved: Collection[int] = (
     prepares = working and may_prepare(found.viewer, case)
     takes_back = working and not prepares and may_prepare(found.viewer, case, "close_picture")
     files = files_of(case, found.level, at_work=found.at_work)
-    return Shelf(case.pk, case.title, files, "desk" if working else "mine", prepares, takes_back)
+    return Shelf(case.pk, case.title, files, _way(viewer, case, working=working), prepares, takes_back, case.firm_id)
+
+
+def _way(viewer: Viewer, case: Case, *, working: bool) -> str:
+    """On whose page the reader finds the case: an office may let him follow what is not his own, as its firm's officer."""
+    if working:
+        return "desk"
+    return "mine" if standing(viewer.out_of_office(), case.pk) is not None else "firm"
 
 
 def files_before(case: Case) -> list[tuple[int, str]]:
