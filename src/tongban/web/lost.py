@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import urlencode
@@ -71,6 +74,21 @@ def signed_out(request: Reading, words: list[str], door: str) -> HttpResponse:
 def gone(request: Reading, words: list[str]) -> HttpResponse:
     """Not found, said to somebody who was sending words to it: he keeps them, and learns nothing more than that."""
     return _page(request, words, reverse("web:queue"), "gone", status=404)
+
+
+def words_kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Whoever sends words to what has meanwhile left him (a colleague returned it, a firm was handed over) keeps them."""
+
+    @wraps(view)
+    def kept(request: Reading, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            if words := written(request):
+                return gone(request, words)
+            raise
+
+    return kept
 
 
 def csrf_failure(request: Reading, reason: str = "") -> HttpResponse:

@@ -112,6 +112,18 @@ def test_a_refused_form_comes_back_with_its_words_and_the_reason(charged: County
     assert (answer.status_code, "没有用户名是" in answer.content.decode()) == (422, True)
 
 
+def test_what_no_field_is_to_blame_for_is_told_at_the_top(charged: County, sign_in: SignIn) -> None:
+    firm, officer = charged.firm.pk, sign_in("孙协办")
+    same = sign_in("沈受理").post(at("liaison-give", firm), {"officer": "孙协办"})
+    assert (same.status_code, "还差 1 处" in same.content.decode()) == (422, True)
+    day = timezone.localdate() + timedelta(days=3)
+    officer.post(at("visit-plan", firm), {"day": day.isoformat(), "kind": "phone"})
+    visit = Visit.objects.get()
+    officer.post(at("visit-cancel", visit.pk))
+    late = officer.post(at("visit-move", visit.pk), {"day": day.isoformat()})
+    assert (late.status_code, "不能再改" in late.content.decode()) == (422, True)
+
+
 def test_words_sent_to_a_firm_that_was_handed_over_meanwhile_come_back(charged: County, sign_in: SignIn) -> None:
     officer, firm = sign_in("孙协办"), charged.firm.pk
     given = visit_form(charged, officer)

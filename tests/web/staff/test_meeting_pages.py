@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -11,13 +11,16 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from tests.engines.cases.conftest import BEGIN, County
+from tests.engines.cases.pictures import ASKER
 from tests.web.staff.conftest import SignIn, at_stage
 from tongban.core.access.models import Role
+from tongban.core.ledger.models import Entry
 from tongban.core.ledger.worker import run_pending
 from tongban.engines.cases import actions
 from tongban.engines.cases.actions import meeting
 from tongban.engines.cases.models import AgendaItem, Assignment, Case, Meeting
 from tongban.engines.cases.queries import meetings as queries
+from tongban.engines.cases.secrets import tracking_code
 
 pytestmark = pytest.mark.django_db
 NOTES = "另一件是投诉交通局的。"
@@ -237,3 +240,33 @@ def test_what_a_unit_reads_of_the_minutes_is_marked_as_an_extract(
         assert PART[language] not in page
         assert ONLY_THEIRS[language] not in page
         assert {"决定handling" in page, "决定accepted" in page, NOTES in page} == {True}
+
+
+def test_who_keeps_the_meetings_of_two_desks_decides_at_each(county: County, sign_in: SignIn, held: int) -> None:
+    """His role at the other desk is the older one."""
+    other = county.officer("双秘书", "民生受理", "secretary")
+    here = Role.objects.create(
+        account=county.accounts["双秘书"], code="secretary", organisation=county.units["企业受理"],
+        valid_from=date(2020, 1, 1),
+    )  # fmt: skip
+    client = sign_in("双秘书")
+    Meeting.objects.filter(pk=held).update(starts_at=timezone.now() - timedelta(hours=1))
+    for item in AgendaItem.objects.filter(outcome=""):
+        given = {f"c{item.case_id}-outcome": "kept", f"c{item.case_id}-text": "下次再看。"}
+        assert client.post(f"/desk/meetings/{held}/decide/{item.case_id}/", given).status_code == 302
+    assert client.post(f"/desk/meetings/{held}/end/", {"end-notes": ""}).status_code == 302
+    assert Meeting.objects.get(pk=held).state == "held"
+    acted = Entry.objects.filter(name__in=("cases.decide", "cases.end_meeting")).values_list("by_role", flat=True)
+    assert set(acted) == {here.pk} != {other.role}
+    later = {"kind": "monthly", "desk": county.units["民生受理"].pk, "starts_at": "2030-01-08T09:00", "place": "三楼"}
+    assert client.post("/desk/meetings/", later).status_code == 302
+    assert Entry.objects.get(name="cases.call_meeting", by_role=other.role)
+
+
+def test_a_decision_on_what_was_withdrawn_meanwhile_comes_back(county: County, sign_in: SignIn, sitting: int) -> None:
+    case = Case.objects.get(title="会上的accepted").pk
+    actions.withdraw(case=case, reason="不用了", by=ASKER, at=timezone.now(), proof=tracking_code(case))
+    given = {f"c{case}-outcome": "kept", f"c{case}-text": "交通局下周到会说明。"}
+    late = sign_in("秦秘书").post(f"/desk/meetings/{sitting}/decide/{case}/", given)
+    assert late.status_code == 409
+    assert "交通局下周到会说明。" in late.content.decode()

@@ -9,9 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.engines.cases.conftest import County
+from tests.engines.cases.pictures import ASKER
 from tests.web.staff.conftest import SignIn, at_stage, opened
+from tongban.engines.cases import actions
 from tongban.engines.cases.models import Case, Publication
 from tongban.engines.cases.outcome import DONE
+from tongban.engines.cases.secrets import tracking_code
 
 pytestmark = pytest.mark.django_db
 BODY = "我是陆文员，电话13800000002，住泖口村3幢501室。夜班公交停了，车牌浙F12345的班车也没有。"
@@ -187,3 +190,15 @@ def test_a_version_that_cannot_be_one_is_refused_like_one_that_is_no_more(
     assert answer.status_code == 422
     assert "刚才改过" in answer.content.decode()
     assert Publication.objects.get().state == "prepared"
+
+
+def test_words_written_for_what_was_kept_private_meanwhile_come_back(county: County, sign_in: SignIn) -> None:
+    key = at_stage(county, "answered", body=BODY)
+    client = sign_in("沈受理")
+    given = {"do": "prepare", "place": "village", **proposed(client, key), "question": "夜班的公交没有了。"}
+    actions.keep_private(case=key, by=ASKER, at=timezone.now(), proof=tracking_code(key))
+    late = client.post(address(key), given)
+    assert late.status_code == 422
+    assert late.content.decode().count("夜班的公交没有了。") == 1
+    gone = sign_in("王受理").post(address(key), given)
+    assert (gone.status_code, "夜班的公交没有了。" in gone.content.decode()) == (404, True)

@@ -41,7 +41,7 @@ def page(request: Reading, key: int, *, status: int = 200, **forms: Any) -> Http
         "town": directory().places[file.firm.area_id].name, "limit": visit_limit(request.at),
         "rows": [(row, row_promised(row)) for row in rows.rows], "after": rows.after,
         "total": firm_figures(request.viewer, key, request.at), "works": bool(request.viewer.grants_for(*WORKERS)),
-        "panels": panels("firm", request.viewer, file.firm),
+        "panels": panels("firm", request.viewer, file.firm), "tried": next(iter(forms.values()), None),
         **{name: forms.get(name) or form(language=request.language) for name, form in given.items()},
     }  # fmt: skip
     return render(request, "web/liaison/file.html", context, status=status)

@@ -17,7 +17,8 @@ from tongban.engines.programme.declare import Programme
 from tongban.engines.programme.scan import programmes
 from tongban.engines.visits import actions
 from tongban.web.liaison.forms import HeardForm
-from tongban.web.liaison.shared import as_officer, done, known_visit, officer, words_kept
+from tongban.web.liaison.shared import as_officer, done, known_visit, officer
+from tongban.web.lost import words_kept
 from tongban.web.reading import Reading
 
 

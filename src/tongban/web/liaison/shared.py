@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -16,7 +14,6 @@ from tongban.core.ledger.actor import Actor
 from tongban.core.refusals import Refused
 from tongban.engines.visits.authority import OFFICES
 from tongban.engines.visits.queries.files import FirmFile, VisitRow, firm_file, one_visit
-from tongban.web import lost
 from tongban.web.guard import View, office
 from tongban.web.reading import Reading
 
@@ -27,21 +24,6 @@ _OFFICERS = Label("办理诉求的工作人员", "officers who work on requests"
 staff: Callable[[View], View] = office(*OFFICES, ADMINISTRATOR, who=_STAFF)
 #: Those who may be liaison officers.
 officer: Callable[[View], View] = office(*OFFICES, who=_OFFICERS)
-
-
-def words_kept(view: View) -> View:
-    """Whoever sends words to what has meanwhile left him (the firm was handed over) gets them back."""
-
-    @wraps(view)
-    def kept(request: Reading, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except Http404:
-            if words := lost.written(request):
-                return lost.gone(request, words)
-            raise
-
-    return kept
 
 
 def known_file(request: Reading, key: int, visits: str = "") -> FirmFile:

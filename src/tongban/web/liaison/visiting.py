@@ -16,7 +16,8 @@ from tongban.core.refusals import Refused
 from tongban.engines.visits import actions
 from tongban.web.liaison.file import page
 from tongban.web.liaison.forms import LogForm, MoveForm, PlanForm
-from tongban.web.liaison.shared import as_officer, done, known_visit, not_done, officer, own_file, staff, words_kept
+from tongban.web.liaison.shared import as_officer, done, known_visit, not_done, officer, own_file, staff
+from tongban.web.lost import words_kept
 from tongban.web.reading import Reading
 
 _PLANNED = Label("走访已计划，前一个工作日会提醒您。", "Planned; you are reminded on the working day before.")

@@ -100,17 +100,12 @@ def case(request: Reading, key: int) -> HttpResponse:
 @weighed
 @require_POST
 @worker
+@lost.words_kept
 def move(request: Reading, key: int, code: str) -> HttpResponse:
     """Make one move; refused, the same page comes back with what was typed and the reason."""
     if code not in ACTIONS:
         raise Http404
-    try:
-        detail = _seen(request, key)
-    except Http404:
-        # A colleague may have returned it meanwhile.
-        if words := lost.written(request):
-            return lost.gone(request, words)
-        raise
+    detail = _seen(request, key)
     offer = next((o for o in detail.offers if o.move.code == code), None)
     form = form_for(code, detail, request.at, request.language, data=request.POST)
     if offer is None:

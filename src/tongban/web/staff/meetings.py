@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from tongban.core.registry.queries import directory
 from tongban.engines.cases.actions import meeting as actions
 from tongban.engines.cases.models import AgendaItem, Meeting
 from tongban.engines.cases.queries import meetings as queries
+from tongban.web import lost
 from tongban.web.forms import Form
 from tongban.web.guard import View, office
 from tongban.web.reading import Reading
@@ -66,7 +67,7 @@ def meetings(request: Reading) -> HttpResponse:
     desks = queries.may_call(request.viewer)
     form = CallForm(request.POST or None, language=request.language, desks=desks, kinds=MEETINGS)
     if request.method == "POST":
-        called = _try(request, form, actions.call_meeting, lambda: form.cleaned_data)
+        called = _try(request, form, actions.call_meeting, lambda: form.cleaned_data, lambda: form.cleaned_data["desk"])
         if isinstance(called, Meeting):
             return _to(request, called.pk, "call")
     bodies = directory().bodies
@@ -125,32 +126,45 @@ def change(request: Reading, key: int, do: str) -> HttpResponse:
     if do not in verbs:
         raise Http404
     form = forms[do](request.POST, language=request.language, prefix=do)
-    made = _try(request, form, partial(verbs[do], meeting=key), lambda: form.cleaned_data)
+    act = partial(verbs[do], meeting=key)
+    made = _try(request, form, act, lambda: form.cleaned_data, lambda: agenda.desk.id)
     return _to(request, key, do) if made else _page(request, agenda, tried=form, status=422)
 
 
 @keeper
+@lost.words_kept
 @require_POST
 def decide(request: Reading, key: int, case: int) -> HttpResponse:
     """Write down what was decided on one case."""
     agenda = _agenda(request, key)
     item = next((i for i in agenda.waiting if i.row.id == case), None)
     if item is None:
-        return _page(request, agenda, refusal=Refused("case.agenda.none"), status=409)
+        return _page(request, agenda, refusal=Refused("case.agenda.none"), kept=lost.written(request), status=409)
     form = DecideForm(
         request.POST, language=request.language, prefix=f"c{case}", kind=agenda.meeting.kind, state=item.row.state
     )
-    made = _try(request, form, partial(actions.decide, case=case, meeting=key), lambda: {"decision": form.decision()})
+    act = partial(actions.decide, case=case, meeting=key)
+    made = _try(request, form, act, lambda: {"decision": form.decision()}, lambda: agenda.desk.id, item.row.programme)
     return _to(request, key, "decide") if made else _page(request, _agenda(request, key), tried=form, status=422)
 
 
-def _try(request: Reading, form: Form, do: Callable[..., Any], given: Callable[[], dict[str, Any]]) -> Any:
-    """Do it with what the form gives; None, with the reason in the form, if it is wrong or was refused."""
+def _try(
+    request: Reading,
+    form: Form,
+    do: Callable[..., Any],
+    given: Callable[[], dict[str, Any]],
+    desk: Callable[[], int],
+    programme: str | None = None,
+) -> Any:
+    """Do it with what the form gives; None, with the reason in the form, if it is wrong or was refused.
+
+    A secretary may keep the meetings of several desks: he acts in the role that he holds at this one.
+    """
     if not form.is_valid():
         return None
-    grants = request.viewer.grants_for(SECRETARY)
+    role = request.viewer.role_at(SECRETARY, desk(), programme)
     try:
-        return do(**given(), by=request.viewer.actor(grants[0].role if grants else None), at=request.at) or True
+        return do(**given(), by=request.viewer.actor(role), at=request.at) or True
     except Refused as refusal:
         form.refuse(refusal)
         return None
@@ -174,6 +188,7 @@ def _page(
     *,
     tried: Form | None = None,
     refusal: Refused | None = None,
+    kept: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
     row, language = agenda.meeting, request.language
@@ -206,6 +221,7 @@ def _page(
         "extract": agenda.attends and row.state == Meeting.State.HELD,
         "agenda": agenda, "meeting": row, "kind": MEETINGS[Meeting.Kind(row.kind)], "state": STATES[Meeting.State(row.state)],
         "waiting": waiting, "decided": decided, "sitting": sitting, "begun": begun, "tried": tried, "refusal": refusal,
+        "kept": kept,
         "move": form(MoveForm, "move", initial={"starts_at": row.starts_at, "place": row.place}) if sitting else None,
         "cancel": form(ReasonForm, "cancel") if sitting else None, "end": form(EndForm, "end") if sitting and begun else None,
     }  # fmt: skip

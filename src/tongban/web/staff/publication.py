@@ -20,6 +20,7 @@ from tongban.engines.cases.logic.redacting import MARKS, Kind
 from tongban.engines.cases.models import Publication
 from tongban.engines.cases.queries import Detail
 from tongban.engines.cases.queries.publication import Sheet, chosen_copy, publication_states, sheet
+from tongban.web import lost
 from tongban.web.files.serving import sent
 from tongban.web.forms import Form, Words
 from tongban.web.reading import Reading
@@ -111,6 +112,7 @@ def card(detail: Detail) -> Card | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @worker
+@lost.words_kept
 def publication(request: Reading, key: int) -> HttpResponse:
     """The page, and its three steps."""
     detail, found = _seen(request, key)
@@ -143,6 +145,7 @@ def publication(request: Reading, key: int) -> HttpResponse:
         "left": [(MARKS[kind], words) for kind, words in found.compared.left] if found.compared else [],
         "place": PLACES[Place(found.last.place)] if found.last else None,
         "kinds": [MARKS[kind] for kind in Kind], "back": _back(request),
+        "kept": lost.written(request) if did == "prepare" and detail.may(MOVES["prepare"]) is None else None,
     }  # fmt: skip
     failed = refusal is not None or (form.is_bound and not form.is_valid())
     answer = render(request, "web/staff/publication.html", context, status=422 if failed else 200)
