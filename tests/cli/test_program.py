@@ -113,6 +113,13 @@ def test_a_new_countys_first_administrator_is_made_once(tmp_path: Path) -> None:
     assert again.returncode == 1
     assert "Traceback" not in again.stderr
     assert tongban(tmp_path, "audit", "verify").returncode == 0
+    assert tongban(tmp_path, "audit", "seal").returncode == 0
+    carried = tmp_path / "carried"
+    carried.mkdir()
+    refused = tongban(tmp_path, "audit", "export-seal", str(carried))
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "Please name a file" in refused.stderr
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".carried")] == []
 
 
 def test_serve_and_worker_refuse_a_county_that_is_not_there(tmp_path: Path) -> None:
@@ -151,6 +158,23 @@ def test_a_misspelt_mode_is_refused_by_every_command(tmp_path: Path) -> None:
         cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert "it must be production, demo or test" in bare.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("DATABASE_URL", "mysql://x", "must begin with postgresql://"),
+        ("TONGBAN_QUIET_HOURS", "21", "it must be like 21:00-08:00"),
+        ("TONGBAN_MAIL", "smtp://h:abc", "abc"),
+        ("TONGBAN_DATA", "/proc/nothing", "/proc/nothing"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_a_sentence(tmp_path: Path, name: str, value: str, why: str) -> None:
+    done = tongban(tmp_path, "migrate", **{name: value})
+    assert done.returncode == 1
+    assert "The settings cannot be used" in done.stderr
+    assert why in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_test_mode_is_not_served(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tongban.cli.serve import require_tables
-from tongban.cli.words import ERR, OUT, language, tell, words
+from tongban.cli.words import ERR, OUT, Trouble, language, tell, words
 
 if TYPE_CHECKING:
     from tongban.core.ledger import audit
@@ -79,7 +79,14 @@ def _export(path: Path) -> int:
     seal = seals.last_seal()
     if seal is None:
         raise Refused("seal.none")
-    seals.export(seal, path)
+    try:
+        seals.export(seal, path)
+    except OSError as error:
+        raise Trouble(
+            "写不到 {path}：{error}。请给一个可以写的文件名。",
+            "{path} cannot be written: {error}. Please name a file that can.",
+            path=path, error=error.strerror or error,
+        ) from None
     tell("{day} 的封存写在 {path}。", "The seal of {day} stands in {path}.", day=seal.day, path=path)
     return 0
 

@@ -107,6 +107,9 @@ def _import(plan: Plan, save_as: str | None) -> int:
     plan.kind()
     rows, headings, columns = count_rows(plan)  # a file that cannot be read leaves no batch behind
     at = timezone.now()
+    if save_as:  # first: a name that cannot be taken is said before anything is imported
+        choice = {field: headings[place] for field, place in columns.places.items()}
+        mappings.save_mapping(name=save_as, programme=plan.programme, choice=choice, by=COMMAND, at=at)
     batch = batches.begin(
         batches.new_batch(
             programme=plan.programme, source=plan.source, file_name=plan.path.name,
@@ -130,9 +133,6 @@ def _import(plan: Plan, save_as: str | None) -> int:
             plan, batch, COMMAND, timezone.now, tell=lambda t: bar.update(task, completed=t.done), note=note
         )  # fmt: skip
         work.run()
-    if save_as:
-        choice = {field: headings[place] for field, place in columns.places.items()}
-        mappings.save_mapping(name=save_as, programme=plan.programme, choice=choice, by=COMMAND, at=timezone.now())
     _say_notes(notes, counted)
     if work.totals.refused:
         _say_file(reports.write_table(batch.pk, language()))

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import NoReturn
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
 from tongban.cli import environment
@@ -49,6 +50,18 @@ def parser() -> argparse.ArgumentParser:
     return whole
 
 
+def _set_up() -> None:
+    """Read the settings and load all rooms; a setting that cannot be used is named, in the settings' own words."""
+    try:
+        django.setup()
+    except (ImproperlyConfigured, ValueError, OSError) as error:
+        raise Trouble(
+            "设置用不了：{error}。请改正环境变量，再试一次。",
+            "The settings cannot be used: {error}. Correct the environment's variables and try again.",
+            error=error,
+        ) from None
+
+
 def run(argv: list[str]) -> int:
     """Run one command; gives the exit status."""
     try:
@@ -57,7 +70,7 @@ def run(argv: list[str]) -> int:
         environment.check()
         if prepare := getattr(command, "prepare", None):
             prepare(args)
-        django.setup()
+        _set_up()
         return int(command.run(args))
     except Refused as refusal:
         complain(refusal.sentence(language()))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -153,14 +154,16 @@ def folder() -> Path:
 def export(seal: Seal, path: Path | None = None) -> Path:
     """Write ``seal`` to ``path`` (else to the folder of seals), whole or not at all."""
     path = path or folder() / f"{seal.day.isoformat()}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{uuid4().hex}")
-    with fresh.open("w", encoding="utf-8") as file:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as undo:
+        file = undo.enter_context(fresh.open("w", encoding="utf-8"))
+        undo.callback(fresh.unlink, missing_ok=True)
         json.dump({"format": _FORMAT, **asdict(Exported.of(seal))}, file, indent=1)
         file.write("\n")
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(path)
+        fresh.replace(path)
     return path
 
 

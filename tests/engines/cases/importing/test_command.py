@@ -91,6 +91,14 @@ def test_a_choice_of_columns_is_kept_and_used_again(folder: Path) -> None:
     )
 
 
+def test_a_name_that_cannot_be_kept_is_said_before_anything_is_imported(folder: Path) -> None:
+    before = count(folder, "select count(*) from cases_batch")
+    done = import_(folder, str(LETTERS), "--source", "c", "--save-mapping", "长" * 61)
+    assert done.returncode == 1
+    assert not done.stdout
+    assert count(folder, "select count(*) from cases_batch") == before
+
+
 def test_killed_in_the_middle_and_run_again_it_is_complete_and_without_doubles(folder: Path, tmp_path: Path) -> None:
     rows: list[list[object]] = [["编号", "标题", "时间", "内容", "答复", "答复时间"]]
     rows += [[str(n), f"第{n}件", "2019/4/25 8:00:00", "内容" * 200, "已办", "2019/4/26 8:00:00"] for n in range(4000)]
