@@ -37,7 +37,7 @@ def case(county: County) -> int:
 
 
 def handled(county: County, unit: str = "交通局", officer: str = "俞经办", *, upto: str = "sign_in") -> int:
-    """A case that a unit has taken on (or, ``upto`` "assign", has only been given); nothing more is done about it."""
+    """A case that a unit has taken on (or, ``upto`` "assign", has only been given; "accept", that waits at the desk)."""
     opening = Opening(
         programme="community", kind="request", body="路灯坏了三天", area=county.areas["village"].pk,
         requester=county.people["陈居民"],
@@ -45,6 +45,8 @@ def handled(county: County, unit: str = "交通局", officer: str = "俞经办",
     key = actions.open_case(opening, by=Actor(county.accounts["陈居民"].pk), at=NOW).pk
     desk = county.officers["王受理"]
     actions.accept(case=key, by=desk, at=NOW)
+    if upto == "accept":
+        return key
     actions.assign(case=key, unit=county.units[unit].pk, by=desk, at=NOW)
     if upto == "sign_in":
         actions.sign_in(case=key, by=county.officers[officer], at=NOW)

@@ -182,3 +182,58 @@ def test_the_lists_of_slips(county: County, case: int) -> None:
     assert (keys("王受理", "mine_overdue", 24), keys("王受理", "mine_overdue", 26)) == ([], [later])
     assert keys("孙协办", "open", 24) == []
     assert keys("县督办", "no-such", 24) == []
+
+
+def test_whoever_got_it_by_a_transfer_does_not_report_on_the_first_units_slip(county: County, case: int) -> None:
+    """Until the other takes it on, the first unit answers for it, and for its slip; then nobody need report on that."""
+    actions.transfer(
+        case=case, unit=county.units["人社局"].pk, reason="用工归人社", by=county.officers["俞经办"], at=at(20, 10)
+    )  # fmt: skip
+    slip = Slip.objects.get(case=case)
+    assert slip.open
+    with pytest.raises(Refused) as refusal:
+        actions.report_back(case=case, text="不清楚", by=county.officers["孙协办"], at=at(20, 11))
+    assert refusal.value.code == "case.not_yours"
+    actions.sign_in(case=case, by=county.officers["孙协办"], at=at(20, 14))
+    slip.refresh_from_db()
+    assert (slip.ended_how, slip.fed_back_at, slip.ended_at) == ("moved", None, at(20, 14))
+    assert Case.objects.get(pk=case).slip_due_at is None
+    work(at(25, 9))
+    assert told(county, "俞经办")["officer.slip_overdue"] == told(county, "县督办")["officer.slip_unreported"] == 0
+    actions.supervise(case=case, demand="三日内答复", by=county.officers["县督办"], at=at(25))
+    assert Slip.objects.get(case=case, ended_at=None).unit == county.units["人社局"]
+
+
+def test_the_first_unit_may_report_while_it_still_answers_for_the_case(county: County, case: int) -> None:
+    actions.transfer(
+        case=case, unit=county.units["人社局"].pk, reason="用工归人社", by=county.officers["俞经办"], at=at(20, 10)
+    )  # fmt: skip
+    actions.report_back(case=case, text="已转人社局，今天签收。", by=county.officers["俞经办"], at=at(20, 11))
+    assert Slip.objects.get(case=case).fed_back_by == county.accounts["俞经办"].pk
+
+
+@pytest.mark.parametrize("how", ["return", "recall"])
+def test_a_slip_ends_with_the_units_part_in_the_case(county: County, how: str) -> None:
+    adopt()
+    case = handled(county, upto="assign")
+    actions.supervise(case=case, demand="马上签收", by=county.officers["县督办"], at=at(18, 11))
+    if how == "return":
+        actions.give_back(case=case, reason="不归我们", by=county.officers["俞经办"], at=at(18, 14))
+    else:
+        actions.recall(case=case, reason="没人签收", by=county.officers["王受理"], at=at(18, 14))
+    assert Slip.objects.get(case=case).ended_how == "moved"
+    assert Case.objects.get(pk=case).slip_due_at is None
+    assert [f.sentence("en") for f in Audit().faults()] == []
+
+
+def test_the_desk_reports_on_its_own_slip_and_on_no_units(county: County, case: int) -> None:
+    desk = county.officers["王受理"]
+    with pytest.raises(Refused):
+        actions.report_back(case=case, text="单位在办", by=desk, at=at(20, 11))
+    waiting = handled(county, upto="accept")
+    work(at(27, 9))  # three working days after it should have been given out
+    slip = Slip.objects.get(case=waiting)
+    assert (slip.unit, slip.open) == (county.units["民生受理"], True)
+    actions.report_back(case=waiting, text="今天交办。", by=desk, at=at(27, 10))
+    assert Slip.objects.get(case=waiting).fed_back_by == desk.account
+    assert [f.sentence("en") for f in Audit().faults()] == []

@@ -69,7 +69,7 @@ REQUEST = Lifecycle(
         Move("urge", Label("催办", "Urge"), _OPEN, None, by=("agent", "secretary", "supervisor", "asker"), group="time"),
         Move("supervise", Label("发督办单", "Issue a supervision slip"), ("assigned", "handling", "review"), None,
              by=("agent", "secretary", "supervisor"), group="time"),
-        Move("report_back", Label("督办反馈", "Report on the slip"), _OPEN, None, by=("handler",), group="time"),
+        Move("report_back", Label("督办反馈", "Report on the slip"), _OPEN, None, by=("handler", "agent"), group="time"),
         Move("raise", Label("提交会议", "Bring before a meeting"), ("accepted", "assigned", "handling", "review"), None,
              by=("agent", "secretary"), group="hands"),
         Move("decide", Label("会议决定", "Decide in a meeting"), (*_OPEN, "answered", "closed"),

@@ -34,6 +34,9 @@ def slip(request: Reading, key: int, slip: int) -> HttpResponse:
 _ENDED = {
     Slip.Ending.ANSWERED: Label("没有反馈；已答复，不用再反馈", "not reported on; the case was answered"),
     Slip.Ending.OVER: Label("没有反馈；这一件已了结", "not reported on; the case has ended"),
+    Slip.Ending.MOVED: Label(
+        "没有反馈；这一件已不由它负责", "not reported on; the unit no longer answers for the case"
+    ),
     Slip.Ending.RENEWED: Label("到期没有反馈，已另发一张", "not reported on in time; another was issued"),
 }
 

@@ -12,6 +12,7 @@ from tongban.core.refusals import Refused
 from tongban.core.registry.queries import directory
 from tongban.engines.cases.actions.hindrances import hindrance
 from tongban.engines.cases.actions.keeping import keeper
+from tongban.engines.cases.actions.raising import open_slip
 from tongban.engines.cases.declare import CaseType, Move
 from tongban.engines.cases.models import Answer, Assignment, Case, Extension, Publication
 from tongban.engines.cases.secrets import case_of_tracking_code
@@ -107,7 +108,9 @@ def is_asker(viewer: Viewer, case: Case) -> bool:
 
 
 def _in_office(case: Case, grant: Grant, move: str) -> bool:
-    """Whether the office is held where this move is made."""
+    """Whether the office is held where this move is made. A slip is reported on where it was sent."""
+    if move == "report_back" and (slip := open_slip(case)) is not None:
+        return grant.organisation == slip.unit_id
     if grant.code == AGENT:
         return grant.organisation == case.desk_id
     if grant.code == HANDLER:

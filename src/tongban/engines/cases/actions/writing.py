@@ -26,9 +26,19 @@ from tongban.engines.cases.actions.authority import (
 )
 from tongban.engines.cases.actions.clock import STOP_OUT, asked_extension, decide, end_stop, open_stop
 from tongban.engines.cases.actions.keeping import keeper
-from tongban.engines.cases.actions.raising import climb_on, raise_case, settle_pressing
+from tongban.engines.cases.actions.raising import climb_on, end_slip, open_slip, raise_case, settle_pressing
 from tongban.engines.cases.logic.scope import Duty, Matter, scope
-from tongban.engines.cases.models import AgendaItem, Case, CaseScope, Extension, Meeting, Participant, Stop, StoryItem
+from tongban.engines.cases.models import (
+    AgendaItem,
+    Case,
+    CaseScope,
+    Extension,
+    Meeting,
+    Participant,
+    Slip,
+    Stop,
+    StoryItem,
+)
 from tongban.engines.cases.text import INDEX, words_of
 
 Audience = StoryItem.Audience
@@ -129,9 +139,24 @@ def _settle(act: Act, due_before: datetime | None) -> None:
         journal.change(case, state=act.target)
     if case.state != before:
         settle_pressing(journal, case, act.at)
+    _relieve(act)
     climb_on(journal, case, due_before, act.at)
     journal.unit = case.lead_id
     refresh_sight(case, reworded=act.reworded)
+
+
+def _relieve(act: Act) -> None:
+    """A slip is its unit's own. Once that answers for the case no longer, nobody need report on it; a unit that has passed
+    the case on or down still answers for it."""
+    slip = open_slip(act.case)
+    if slip is None:
+        return
+    if slip.unit_id == act.case.desk_id:
+        theirs = act.case.lead_id is None
+    else:
+        theirs = any(duty.lead and duty.unit_id == slip.unit_id for duty in open_duties(act.case))
+    if not theirs:
+        end_slip(act.journal, act.case, slip, Slip.Ending.MOVED, act.at)
 
 
 def go_on(act: Act, code: str = "") -> None:

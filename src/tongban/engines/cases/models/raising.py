@@ -37,6 +37,7 @@ class Slip(Part):
         ANSWERED = "answered"
         OVER = "over"  # the case ended without an answer
         RENEWED = "renewed"  # its day passed and another took its place
+        MOVED = "moved"  # the unit no longer answers for the case
 
     personal: ClassVar = frozenset({"demand", "feedback"})
 
