@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engines.cases.conftest import County
-from tests.engines.cases.test_ladder import at, handled, told
+from tests.engines.cases.test_ladder import acted, at, handled, told, work
 from tests.ledgered import adopt
 from tongban.core.access.viewer import viewer_of
 from tongban.core.ledger.audit import Audit
@@ -67,3 +67,33 @@ def test_neither_to_itself_nor_to_what_does_not_exist(county: County, case: int)
         with pytest.raises(Refused) as refused:
             actions.transfer(case=case, unit=unit, reason="x", by=county.officers["俞经办"], at=at(19))
         assert refused.value.code == code
+
+
+def test_passed_on_and_left_lying_the_first_unit_hears_of_it_and_the_desk_takes_it_back(
+    county: County, case: int
+) -> None:
+    passed(county, case)
+    assert run_pending(at(19, 10)).errors == []
+    while "urge" not in acted(case):
+        due = Case.objects.get(pk=case).rises_at
+        assert due is not None
+        work(due)
+    for kind in acted(case):
+        assert told(county, "俞经办")[f"officer.{kind}"] == told(county, "孙协办")[f"officer.{kind}"] == 1, kind
+    actions.recall(case=case, reason="没人签收", by=county.officers["王受理"], at=due)
+    row = Case.objects.get(pk=case)
+    assert (row.state, row.lead) == ("accepted", None)
+    assert not Assignment.objects.filter(case=case, ended_at=None).exists()
+    assert [f.sentence("en") for f in Audit().faults()] == []
+
+
+def test_what_a_unit_has_passed_down_is_its_own_to_take_back(county: County) -> None:
+    adopt()
+    case = handled(county, upto="accept")
+    desk, town = county.officers["王受理"], county.officers["镇经办"]
+    actions.assign(case=case, unit=county.units["新埭镇政府"].pk, by=desk, at=at(18))
+    actions.sign_in(case=case, by=town, at=at(18, 10))
+    actions.assign(case=case, unit=county.units["泖口村委"].pk, by=town, at=at(18, 11))
+    with pytest.raises(Refused) as refusal:
+        actions.recall(case=case, reason="太慢", by=desk, at=at(19))
+    assert refusal.value.code == "case.recall.at_work"

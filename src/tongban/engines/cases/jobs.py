@@ -12,7 +12,16 @@ from tongban.core.notices.models import Message
 from tongban.core.notices.writing import Line, add_lines
 from tongban.engines.cases.actions.authority import review_unit
 from tongban.engines.cases.models import Case, Extension, Slip, Stop
-from tongban.engines.cases.recipients import at_work, awaited, concerned, in_hand, officers, overseers, unbarred
+from tongban.engines.cases.recipients import (
+    at_work,
+    awaited,
+    concerned,
+    in_hand,
+    officers,
+    overseers,
+    passing_on,
+    unbarred,
+)
 from tongban.engines.cases.telling import (
     Event,
     came_to,
@@ -124,12 +133,13 @@ def _replied(task: Task, event: Event) -> None:
 
 @on("cases.rung_remind")
 def _remind(task: Task, event: Event) -> None:
-    tell_officers(event, in_hand(event.case, event.at), "remind")
+    tell_officers(event, in_hand(event.case, event.at) | passing_on(event.case, event.at), "remind")
 
 
 @on("cases.rung_urge", "cases.urge")
 def _urged(task: Task, event: Event) -> None:
-    tell_officers(event, in_hand(event.case, event.at) | awaited(event.case, event.at), "urge", event.unit)
+    case, at = event.case, event.at
+    tell_officers(event, in_hand(case, at) | passing_on(case, at) | awaited(case, at), "urge", event.unit)
 
 
 @on("cases.rung_supervise", "cases.supervise")
@@ -147,7 +157,9 @@ def _supervised(task: Task, event: Event) -> None:
 def _slip_overdue(task: Task, event: Event) -> None:
     """The unit's officers, and whoever issued it; where that was the ladder, or he is gone, those who oversee."""
     case, at, slip = event.case, event.at, Slip.objects.get(pk=task.payload["slip"])
-    tell_officers(event, in_hand(case, at) | officers(case, case.lead_id, REVIEWER, at), "slip_overdue")
+    here = slip.unit_id in (case.lead_id, case.desk_id)
+    pressed = in_hand(case, at) if here else officers(case, slip.unit_id, HANDLER, at)
+    tell_officers(event, pressed | officers(case, slip.unit_id, REVIEWER, at), "slip_overdue")
     overseeing = overseers(case, at)
     issuing = overseeing.union(*(officers(case, case.desk_id, office, at) for office in (AGENT, SECRETARY)))
     told = issuing & {slip.issued_by or 0} or overseeing

@@ -53,6 +53,13 @@ def in_hand(case: Case, at: datetime) -> set[int]:
     return found or officers(case, case.desk_id, AGENT, at)
 
 
+def passing_on(case: Case, at: datetime) -> set[int]:
+    """The officers of the unit that has passed the case on to another and answers for it until that takes it on."""
+    waiting = case.assignments.filter(lead=True, transferred=True, signed_in_at=None, ended_at=None, returned_at=None)
+    units = waiting.filter(parent__ended_at=None).values_list("parent__unit_id", flat=True)
+    return set().union(*(officers(case, unit, HANDLER, at) for unit in units))
+
+
 def substitutes(case: Case, accounts: set[int], at: datetime) -> set[int]:
     """Who stands in for one of these officers in the lead unit now."""
     standing_in = Role.objects.filter(substitute_for__account_id__in=accounts, code=HANDLER)

@@ -72,9 +72,12 @@ def _report_back(case: Case, _: datetime) -> Refused | None:
 
 
 def _recall(case: Case, at: datetime) -> Refused | None:
-    """The desk takes a case back where it was not taken on yet, or nobody is left to work on it."""
+    """The desk takes a case back where it was not taken on yet, or nobody is left to work on it.
+
+    What a unit has passed down to one of its own is the unit's to take back.
+    """
     lead = [d for d in keeper().parts(case, Assignment) if d.lead and d.ended_at is None and d.unit_id == case.lead_id]
-    if case.state == "assigned" and all(duty.parent_id is None for duty in lead):
+    if case.state == "assigned" and all(duty.parent_id is None or duty.transferred for duty in lead):
         return None
     body = directory().bodies[case.lead_id] if case.lead_id is not None else None
     if body is None or not body.valid_on(calendar_now().day_of(at)):
