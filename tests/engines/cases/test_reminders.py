@@ -90,6 +90,14 @@ def test_a_meeting_that_is_called_in_time_leaves_nothing_to_tell(county: County,
     assert count(county, "agenda_waits") == 1
 
 
+def test_a_meeting_that_nobody_ends_silences_no_reminder(county: County, case: int) -> None:
+    called(county, at(24, 14), at(23))
+    mornings(at(3, month=12), at(8, month=12))
+    assert count(county, "agenda_waits") == 0, "told to end it"
+    mornings(at(9, month=12))
+    assert count(county, "agenda_waits") == 1, "ten working days later what still waits has no meeting"
+
+
 def test_how_long_an_agenda_may_wait_is_dated_data(county: County, case: int) -> None:
     administration.set_limit(
         code=limits.AGENDA, amount=3, unit="working_days", start="next_day", valid_from=date(2026, 11, 19), source="试",

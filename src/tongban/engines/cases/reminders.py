@@ -42,7 +42,9 @@ def _agendas(at: datetime) -> Iterator[tuple[str, list[Line]]]:
     limit = _limit(AGENDA, at)
     if limit is None:
         return
-    planned = set(Meeting.objects.filter(state=Meeting.State.PLANNED).values_list("desk_id", "kind"))
+    # Whoever does not end a meeting is told so first; in the end what waits for it waits for a meeting again.
+    called = Meeting.objects.filter(state=Meeting.State.PLANNED).values_list("desk_id", "kind", "starts_at")
+    planned = {(desk, kind) for desk, kind, starts_at in called if due_of(limit, starts_at).at > at}
     told: set[tuple[int, int, str]] = set()
     items = waiting_items().filter(kind__in=Meeting.Kind.values).select_related("case")
     for item in items.order_by("raised_at", "pk")[:_MOST]:
