@@ -85,7 +85,8 @@ def _export(path: Path) -> int:
         raise Trouble(
             "写不到 {path}：{error}。请给一个可以写的文件名。",
             "{path} cannot be written: {error}. Please name a file that can.",
-            path=path, error=error.strerror or error,
+            path=path,
+            error=error.strerror or error,
         ) from None
     tell("{day} 的封存写在 {path}。", "The seal of {day} stands in {path}.", day=seal.day, path=path)
     return 0

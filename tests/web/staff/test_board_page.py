@@ -134,7 +134,8 @@ def test_a_unit_opens_to_what_went_wrong(county: County, sign_in: SignIn) -> Non
         rated(county, 2)
     client, unit = sign_in("沈受理"), county.units["交通局"].pk
     page = client.get(f"/desk/board/?rank=satisfaction&open={unit}").content.decode()
-    assert 'aria-expanded="true"' in page
+    assert page.count('aria-current="true"') == 1
+    assert 'role="button"' not in page
     assert page.count("夜班公交停了") == 5
     assert f"unit={unit}&amp;figure=dissatisfied" in page
     assert '<td class="place">1</td>' in page

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
@@ -65,6 +66,8 @@ def test_the_calendar_file_is_theirs_too_and_says_when_it_is_cancelled(
     assert (file.status_code, file["Content-Type"]) == (200, "text/calendar; charset=utf-8")
     (event,) = Calendar.from_ical(file.content).walk("VEVENT")
     assert event["status"] == "CONFIRMED"
+    assert event["uid"].startswith(f"{settings.TONGBAN_COUNTY}-"), "another county has a desk of the same code"
+    assert event["duration"].dt > timedelta(0), "it would take no time in anybody's calendar"
     assert "会上的" not in file.content.decode()
     by = county.officers["秦秘书"]
     meeting.cancel_meeting(meeting=held, reason=NOTES, by=by, at=timezone.now())

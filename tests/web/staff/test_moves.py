@@ -268,6 +268,10 @@ def test_the_number_is_masked_until_a_reason_is_given(county: County, sign_in: S
     refused = worker.post(f"/desk/cases/{key}/reveal/", {"reason": " "})
     assert refused.status_code == 422
     assert "13800000002" not in refused.content.decode()
+    long = worker.post(f"/desk/cases/{key}/reveal/", {"reason": "约上门时间" * 41})
+    assert long.status_code == 422
+    assert f'value="{"约上门时间" * 41}"' in long.content.decode()
+    assert 'aria-describedby="reveal-e"' in long.content.decode()
     shown = worker.post(f"/desk/cases/{key}/reveal/", {"reason": "约上门时间"})
     assert "13800000002" in shown.content.decode()
     assert shown["Cache-Control"] == "no-store"

@@ -54,7 +54,7 @@ declare(
             "确认码超过一天，已失效。请重新填邮箱，会再发一个。", "The code is more than a day old. Give the address again for another."
         ),
         "email.code": Label(
-            "确认码不对。请照邮件里的 8 位再填一次。", "The code does not fit. Type the eight signs from the letter again."
+            "确认码不对。请照邮件里的 8 位再填一次。", "The code does not fit. Type the eight characters from the letter again."
         ),
         "email.tries": Label(
             "试得太多了，请{wait}后再试。", "That was tried too often; try again in {wait}."

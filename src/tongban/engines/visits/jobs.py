@@ -8,6 +8,7 @@ from typing import Any
 from tongban.core.access.models import Liaison
 from tongban.core.access.viewer import viewer_of
 from tongban.core.calendar.logic import day_words
+from tongban.core.calendar.queries import calendar_now
 from tongban.core.labels import Label
 from tongban.core.ledger.actor import WORKER
 from tongban.core.ledger.worker import Task, handles
@@ -36,7 +37,7 @@ def remind(task: Task) -> None:
     visit = Visit.objects.filter(
         pk=task.payload["visit"], planned_for=task.payload["day"], state=Visit.State.PLANNED
     ).first()
-    if visit is not None and task.at.date() <= date.fromisoformat(task.payload["day"]):
+    if visit is not None and calendar_now().day_of(task.at) <= date.fromisoformat(task.payload["day"]):
         _tell("officer.visit_ahead", visit, task)
 
 

@@ -62,7 +62,7 @@ declare(
         "visit.future": Label("走访时间不能晚于现在。", "A visit cannot have been held later than now."),
         "visit.old": Label("走访时间最早到{day}。", "A visit can have been held on {day} at the earliest."),
         "visit.empty": Label("请记下听到了什么，一句话也行。", "Please write what you heard; one sentence will do."),
-        "visit.long": Label("最多 {most} 字，现在 {length} 字。", "At most {most} signs; there are {length} now."),
+        "visit.long": Label("最多 {most} 字，现在 {length} 字。", "At most {most} characters; there are {length} now."),
         "visit.not_held": Label(
             "这次走访还没有记下经过。请先记走访，再登记诉求。",
             "This visit has not been logged yet. Log it first, then enter the request.",

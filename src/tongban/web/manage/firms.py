@@ -30,7 +30,7 @@ class FirmForm(Form):
     name = forms.CharField(label=Words("企业名称", "Name"), max_length=120)
     credit_code = forms.CharField(
         label=Words("统一社会信用代码", "Unified social credit code"), max_length=40,
-        help_text=Words("照营业执照填 18 位，系统会核对最后一位。", "18 signs as on the licence; the last one is checked."),
+        help_text=Words("照营业执照填 18 位，系统会核对最后一位。", "18 characters as on the licence; the last one is checked."),
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false", "autocomplete": "off"}),
     )  # fmt: skip
     area = forms.TypedChoiceField(label=Words("在哪个镇街道", "In which town"), coerce=int)

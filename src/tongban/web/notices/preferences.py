@@ -93,7 +93,7 @@ class CodeForm(Form):
     """The code out of the letter."""
 
     code = forms.CharField(
-        label=Words("邮件里的 8 位确认码", "The eight signs from the letter"), max_length=20,
+        label=Words("邮件里的 8 位确认码", "The eight characters from the letter"), max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "class": "short"}),
     )  # fmt: skip
 

@@ -181,7 +181,7 @@ class OfferForm(Form):
     def _ask_for_firm(self) -> None:
         code = forms.CharField(
             label=Words("统一社会信用代码", "Unified social credit code"),
-            help_text=Words("18 位，在营业执照上。", "18 signs, on the business licence."),
+            help_text=Words("18 位，在营业执照上。", "18 characters, on the business licence."),
             required=not self.asker.firms,
             max_length=60,
             error_messages=cast(Any, {"required": declared()["ask.firm.none"]}),

@@ -192,7 +192,7 @@ def page(
         "detail": detail, "case": detail.case, "first": first, "paired": paired,
         "others": grouped([o for code, o in open_now.items() if code not in taken]), "closed_moves": _closed(request, detail, open_now),
         "own_work": _own_work(detail), "tried": tried, "refusal": refusal, "revealed": revealed,
-        "reveal_open": reveal_open, "promise": promised(detail, request.at), "extension": extension(detail), "slips": [(s, slip_number(s), slip_ended(s)) for s in slips(request.viewer, detail.case.pk)],
+        "reveal_open": reveal_open, "reveal_reason": request.POST.get("reason", ""), "promise": promised(detail, request.at), "extension": extension(detail), "slips": [(s, slip_number(s), slip_ended(s)) for s in slips(request.viewer, detail.case.pk)],
         "on_agenda": MEETINGS.get(Meeting.Kind(detail.case.agenda)) if detail.case.agenda else None, "origin": origin_facts(detail), "story": told(detail),
         "next_meeting": next_meeting(request.viewer, detail.case, request.at),
         "assignments": assignments(detail, request.at), "waits_for": None if first else waits_for(detail),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -48,6 +50,8 @@ OUTCOMES = {
     AgendaItem.Outcome.KEPT: Label("留到下次", "Kept for the next meeting"),
     AgendaItem.Outcome.SETTLED: Label("已了结", "Settled"),
 }
+# Nobody says beforehand how long a meeting takes; a calendar shows what has no length as taking no time.
+_LASTS = timedelta(hours=1)
 _WHO = Label("受理岗、会议秘书、督办和参会单位", "the desk, the meetings' secretary, supervisors and units that attend")
 _DONE = {
     "call": Label("会议已定，有关人员会收到消息。", "The meeting is called; those concerned are told."),
@@ -99,10 +103,12 @@ def calendar_file(request: Reading, key: int) -> HttpResponse:
     agenda = _agenda(request, key)
     row, name = agenda.meeting, MEETINGS[Meeting.Kind(agenda.meeting.kind)]
     event = Event()
-    event.add("uid", f"meeting-{row.pk}-{agenda.desk.code}@tongban")
+    # Every county has a desk of this code and a first meeting; its own code keeps them apart in one calendar.
+    event.add("uid", f"{settings.TONGBAN_COUNTY}-meeting-{row.pk}-{agenda.desk.code}@tongban")
     event.add("sequence", row.version)
     event.add("dtstamp", request.at)
     event.add("dtstart", row.starts_at)
+    event.add("duration", _LASTS)
     event.add("summary", f"{name.text(request.language)} · {agenda.desk.name.text(request.language)}")
     event.add("location", row.place)
     event.add("url", request.build_absolute_uri(reverse("web:meeting", args=[row.pk])))

@@ -53,14 +53,14 @@ class TextForm(Form):
     answer = forms.CharField(
         label=Words("公开的答复", "Public answer"), required=False, strip=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=Words("空着就先只公开诉求和进度。", "Left open, only the request and its progress are public."),
+        help_text=Words("空着就先只公开诉求和进度。", "Left empty, only the request and its progress are public."),
     )  # fmt: skip
     place = forms.ChoiceField(
         label=Words("公开到哪一级的位置", "How exactly the place is told"), widget=forms.RadioSelect
     )  # fmt: skip
     firm_agreed = forms.BooleanField(
         label=Words("企业同意公开名称", "The firm agrees to be named"), required=False,
-        help_text=Words("没有问过企业，就不要勾。", "Leave it open unless the firm was asked."),
+        help_text=Words("没有问过企业，就不要勾。", "Do not tick it unless the firm was asked."),
     )  # fmt: skip
     pictures = forms.TypedMultipleChoiceField(
         label=Words("公开哪些图片", "Which pictures"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple,
