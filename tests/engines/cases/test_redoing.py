@@ -284,3 +284,21 @@ def test_twice_not_solved_is_brought_before_the_meeting_once(county: County, cas
         call(county, case, "unsolved", at(24, 10))
     assert AgendaItem.objects.get(case=case).why == "unhappy"
     assert StoryItem.objects.filter(case=case, kind="callback_unsolved").count() == 2
+
+
+def test_nobody_rates_an_answer_that_a_meeting_has_taken_up_again(county: County, case: int) -> None:
+    """Twice found unsolved on the phone, and never rated: the question how content he is with that answer is over."""
+    call(county, case, "unsolved", at(20))
+    actions.sign_in(case=case, by=county.officers["俞经办"], at=at(20, 10))
+    answered(county, case, at(23))
+    call(county, case, "unsolved", at(24))
+    by, desk = county.officers["卫秘书"], county.units["民生受理"].pk
+    held = meeting.call_meeting(kind="monthly", desk=desk, starts_at=at(26), place="县府", by=by, at=at(25)).pk
+    decision = Decision("assigned", "镇里牵头", county.units["新埭镇政府"].pk, (), date(2026, 12, 4))
+    meeting.decide(case=case, meeting=held, decision=decision, by=by, at=at(26, 10))
+    assert state(case) == ("assigned", 2)
+    assert not Rating.objects.filter(case=case, grade=None, expires_at__gt=at(26, 10)).exists()
+    with pytest.raises(Refused):
+        rate(case, 1, at(26, 11))
+    assert Case.objects.get(pk=case).grade is None
+    assert [f.sentence("en") for f in Audit().faults()] == []

@@ -22,6 +22,7 @@ from tongban.engines.cases.actions.desk import begin_duty, receiver, required, u
 from tongban.engines.cases.actions.escalating import bring_up
 from tongban.engines.cases.actions.keeping import keeper
 from tongban.engines.cases.actions.raising import open_item, waiting_items
+from tongban.engines.cases.actions.redoing import take_up
 from tongban.engines.cases.actions.writing import Act, acting, go_on
 from tongban.engines.cases.limits import due_of, limit_on
 from tongban.engines.cases.models import AgendaItem, Meeting, Stop
@@ -143,16 +144,7 @@ def _assign(act: Act, decision: Decision, _: Meeting) -> None:
     act.target = "assigned"
     go_on(act)
     if act.case.answered_at is not None:
-        act.journal.change(
-            act.case,
-            answered_at=None,
-            answered_precision="",
-            closed_at=None,
-            outcome="",
-            why_not="",
-            reopened=act.case.reopened + 1,
-            callback="",
-        )
+        take_up(act)
     for duty in open_duties(act.case):
         act.journal.change(duty, of=act.case, ended_at=act.at)
     receiver(act, decision.lead)

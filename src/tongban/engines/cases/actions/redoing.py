@@ -86,15 +86,12 @@ def _passed_down_by(case: Case, unit: int) -> Assignment | None:
     return next((d for d in duties(case) if d.pk == led.parent_id), None)
 
 
-def do_again(act: Act, reason: str) -> None:
-    """Give the case back to the unit that led it, under the shorter limit ``redo``; to the desk if that unit is gone.
-
-    The first verdict on time stays where it was "late": who answers badly wins no second chance at being in time.
-    """
-    row, at = act.case, act.at
+def take_up(act: Act) -> None:
+    """The answer that was given counts no more, and nobody is asked any longer how content he is with it."""
+    row = act.case
     for rating in keeper().parts(row, Rating):
-        if rating.grade is None and rating.expires_at > at:
-            act.journal.change(rating, of=row, expires_at=at)
+        if rating.grade is None and rating.expires_at > act.at:
+            act.journal.change(rating, of=row, expires_at=act.at)
     act.journal.change(
         row,
         answered_at=None,
@@ -106,6 +103,15 @@ def do_again(act: Act, reason: str) -> None:
         reopened=row.reopened + 1,
         callback="",
     )
+
+
+def do_again(act: Act, reason: str) -> None:
+    """Give the case back to the unit that led it, under the shorter limit ``redo``; to the desk if that unit is gone.
+
+    The first verdict on time stays where it was "late": who answers badly wins no second chance at being in time.
+    """
+    row, at = act.case, act.at
+    take_up(act)
     body = directory().bodies.get(row.lead_id or 0)
     if body is None or not body.valid_on(calendar_now().day_of(at)) or body.id in barred_units(row):
         promised = due_of(limit_on("redo", at), at).at
