@@ -297,7 +297,7 @@ MISTAKES = (
             details("former liaison officer", "liaison officer out of office")),
     Mistake("followers read as parties", instead(standing, "_cosigners", _followers_too), details("follower")),
     Mistake("askers read answers before they are sent", instead(detail, "_answers", _drafts), details("co-signer")),
-    Mistake("askers read the names of officers", instead(detail, "_story", _with_names), details("clerk")),
+    Mistake("askers read the names of officers", instead(detail, "story_of", _with_names), details("clerk")),
     Mistake("mandates count before anybody confirmed them", instead(access, "viewer_of", _unconfirmed),
             lists("unconfirmed clerk")),
     Mistake("mandates count after their end", instead(access, "viewer_of", _all_mandates),
