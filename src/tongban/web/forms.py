@@ -11,6 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from tongban.core.calendar.queries import county_zone
 from tongban.core.labels import Label
 from tongban.core.refusals import Refused
+from tongban.engines.cases.actions.facts import TEXT
 from tongban.engines.cases.declare import Fact, FactKind
 
 REQUIRED = Label("请填“{label}”。", "Please fill in “{label}”.")
@@ -98,7 +99,7 @@ def _field(fact: Fact) -> forms.Field:
         field = forms.CharField(max_length=40, widget=forms.TextInput(attrs={"inputmode": mode}), **words)
         field.unit = fact.unit  # type: ignore[attr-defined]
         return field
-    return forms.CharField(max_length=2000, **words)
+    return forms.CharField(max_length=TEXT, **words)
 
 
 def fact_values(cleaned: Mapping[str, Any]) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from tests.engines.cases.conftest import NOW, County
 from tongban.core.access.models import Role
 from tongban.core.access.viewer import viewer_of
 from tongban.core.calendar import seed as calendar_seed
+from tongban.core.labels import Label
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.models import Entry, Outbox
 from tongban.core.refusals import Refused
@@ -18,8 +20,11 @@ from tongban.core.registry import reference
 from tongban.core.registry.actions import register_firm
 from tongban.engines.cases import actions, queries, secrets
 from tongban.engines.cases.actions import Opening
+from tongban.engines.cases.actions.facts import TEXT, fact_values
+from tongban.engines.cases.declare import Fact, FactKind
 from tongban.engines.cases.models import Case, CaseScope, StoryItem
 from tongban.engines.cases.outcome import DONE
+from tongban.engines.cases.types import case_type
 
 HOUR = timedelta(hours=1)
 
@@ -324,3 +329,10 @@ def test_a_complaint_about_the_desk_goes_to_the_other_desk(county: County) -> No
     refused("case.unknown", lambda: actions.reveal(case=case.pk, reason="看看", by=county.officers["王受理"], at=NOW))
     actions.accept(case=case.pk, by=county.officers["沈受理"], at=NOW)
     refused("case.unit.none", lambda: actions.assign(case=case.pk, unit=own.pk, by=county.officers["沈受理"], at=NOW))
+
+
+def test_a_fact_in_words_is_taken_whole_or_refused(county: County) -> None:
+    kind = replace(case_type("enterprise", "request"), facts=(Fact("wish", Label("愿望", "Wish"), FactKind.TEXT),))
+    (whole,) = fact_values(kind, {"wish": "长" * TEXT})
+    assert len(whole.text) == TEXT
+    refused("case.body.long", lambda: fact_values(kind, {"wish": "长" * (TEXT + 1)}))

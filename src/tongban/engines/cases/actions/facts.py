@@ -16,6 +16,7 @@ from tongban.engines.cases.declare import CaseType, Fact, FactKind
 from tongban.engines.cases.models import FactValue
 
 _LARGEST = 10**14  # a hundred million million: above any head count or sum in fen that a county meets
+TEXT = 2000  # characters of a fact in words
 _SEPARATORS = re.compile(r"[,，\s¥￥]")
 
 
@@ -49,7 +50,9 @@ def _row(fact: Fact, value: object) -> FactValue:
     elif fact.kind is FactKind.MOMENT:
         row.moment = _moment(fact, value)
     else:
-        row.text = clean(str(value)).strip()[:2000]
+        row.text = clean(str(value)).strip()
+        if len(row.text) > TEXT:
+            raise Refused("case.body.long", field=fact.code, most=TEXT, length=len(row.text))
     return row
 
 
