@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from tests.engines.cases.conftest import BEGIN, County
 from tests.web.staff.conftest import SignIn, at_stage, opened
+from tongban.core.registry import reference
 from tongban.engines.cases import actions
-from tongban.engines.cases.models import Case, CaseScope, Route
+from tongban.engines.cases.models import Case, CaseScope, Limit, Route
 from tongban.engines.cases.outcome import DONE
 
 WORDS = "12月1日起加一班车，交通局俞负责。"
@@ -146,13 +147,16 @@ def test_the_row_says_which_step_was_due(county: County, sign_in: SignIn) -> Non
     assert re.search(r"“Take on” was due [^<]+<", sign_in("俞经办", "en").get("/desk/").content.decode())
 
 
-@pytest.mark.parametrize("limit", ["accept", "ordinary"])
-def test_the_promise_is_told_in_the_limits_own_unit(county: County, sign_in: SignIn, limit: str) -> None:
+@pytest.mark.parametrize(
+    ("unit", "told"), [("working_hours", "承诺 5 个工作小时，"), ("working_days", "承诺 5 个工作日，")]
+)
+def test_the_promise_is_told_in_the_limits_own_unit(county: County, sign_in: SignIn, unit: str, told: str) -> None:
+    Limit.objects.filter(code="ordinary").update(unit=unit)
+    reference.forget()
     key = at_stage(county, "accepted")
     actions.assign(
-        case=key, unit=county.units["交通局"].pk, limit=limit, by=county.officers["沈受理"], at=timezone.now()
+        case=key, unit=county.units["交通局"].pk, limit="ordinary", by=county.officers["沈受理"], at=timezone.now()
     )  # fmt: skip
-    told = {"accept": "承诺 2 个工作小时，", "ordinary": "承诺 5 个工作日，"}[limit]
     page = sign_in("俞经办").get(f"/desk/cases/{key}/").content.decode()
     assert f'<p class="only-read">{told}' in page
     assert not re.search(
