@@ -208,6 +208,7 @@ def test_an_index_serves_list_and_count(county: County) -> None:
             cursor.execute(f"EXPLAIN {asked[0]}", asked[1])
         plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
     assert "case_called" in plan, plan
+    assert "hashed" not in plan, "it would look through all that was ever done on any case"
 
 
 def test_who_has_no_account_has_no_calls(county: County) -> None:

@@ -14,23 +14,18 @@ from tongban.core.access import holders
 from tongban.core.access.viewer import AGENT, Viewer
 from tongban.core.labels import Label
 from tongban.core.registry.queries import directory
-from tongban.engines.cases.models import Answer, Assignment, Case, CaseScope, StoryItem
+from tongban.engines.cases.models import Case, CaseScope
 from tongban.engines.cases.outcome import OUTCOMES
 from tongban.engines.cases.queries.lists import stored
 from tongban.engines.cases.queries.rows import PAGE, Page, joined, moment
 from tongban.engines.cases.queries.sight import at_work
+from tongban.engines.cases.queries.workers import worked_on
 
 _CASE, _SCOPE = Case._meta.db_table, CaseScope._meta.db_table
-# Where it stands that somebody has worked on a case, beside its own handler.
-_WORKED = (
-    (Assignment._meta.db_table, "w.signed_in_by"),
-    (Answer._meta.db_table, "w.written_by"),
-    (StoryItem._meta.db_table, "w.kind = 'hand_over' AND w.account"),
-)
 #: How long after its answer a case is called back for as a matter of course; older ones are there for whoever asks for all.
 FRESH = timedelta(days=30)
 #: More than so many are not counted one by one.
-MOST = 1_000
+MOST = 500
 #: What the last call found.
 TRIED = {"": Label("还没打过", "Not called yet"), "unreached": Label("打过没接通", "Nobody was reached")}
 
@@ -154,14 +149,9 @@ def _narrowed(viewer: Viewer, at: datetime, wanted: Wanted) -> tuple[list[str], 
     if barred := at_work(viewer).barred:
         wheres.append(f"(c.about_id IS NULL OR c.about_id NOT IN ({', '.join(['%s'] * len(barred))}))")
         params += barred
-    # Whoever worked on it does not ask whether it is solved (never_same_person_as, authority.workers).
-    worked = " OR ".join(
-        f"EXISTS (SELECT 1 FROM {rows} w WHERE w.case_id = c.id AND {who} = %s)"  # noqa: S608 - our names
-        for rows, who in _WORKED
-    )
-    wheres.append(f"NOT (COALESCE(c.handler_id, 0) = %s OR {worked})")
-    params += [viewer.account] * (1 + len(_WORKED))
-    return wheres, params
+    assert viewer.account is not None  # else there are no ranges to narrow
+    worked, his = worked_on(viewer.account)
+    return [*wheres, f"NOT {worked}"], [*params, *his]
 
 
 def _before(place: tuple[datetime, int] | None) -> tuple[str, list[Any]]:

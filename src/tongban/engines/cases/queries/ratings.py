@@ -8,10 +8,10 @@ from typing import Any
 from django.db import connection
 
 from tongban.core.access.viewer import Viewer
-from tongban.engines.cases.models import Answer, Assignment, Case, Rating
+from tongban.engines.cases.models import Case, Rating
+from tongban.engines.cases.queries.workers import worked_on
 
 _CASE, _RATING = Case._meta.db_table, Rating._meta.db_table
-_DUTY, _ANSWER = Assignment._meta.db_table, Answer._meta.db_table
 
 
 def waits_for_rating(viewer: Viewer, at: datetime) -> tuple[str, list[Any]]:
@@ -26,12 +26,9 @@ def waits_for_rating(viewer: Viewer, at: datetime) -> tuple[str, list[Any]]:
     waits = f"SELECT 1 FROM {_RATING} r WHERE r.case_id = c.id AND r.grade IS NULL AND r.expires_at >= %s"
     condition, params = f"EXISTS ({waits}) AND ({his})", [until, *whose]
     if viewer.account is not None:  # whoever worked on it does not rate it
-        worked = (
-            f"EXISTS (SELECT 1 FROM {_DUTY} d WHERE d.case_id = c.id AND d.signed_in_by = %s)"
-            f" OR EXISTS (SELECT 1 FROM {_ANSWER} a WHERE a.case_id = c.id AND a.written_by = %s)"
-        )
-        condition += f" AND NOT (COALESCE(c.handler_id, 0) = %s OR {worked})"
-        params += [viewer.account] * 3
+        worked, his_work = worked_on(viewer.account)
+        condition += f" AND NOT {worked}"
+        params += his_work
     return condition, params
 
 
