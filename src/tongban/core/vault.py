@@ -14,6 +14,7 @@ import hmac
 import os
 from functools import cache, lru_cache
 from pathlib import Path
+from unicodedata import normalize
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -171,6 +172,6 @@ def same(a: str, b: str) -> bool:
 
 
 def tidy_token(typed: str) -> str:
-    """A typed secret as it was meant: capitals, no spaces or dashes, O as 0, I and L as 1."""
-    kept = "".join(c for c in typed.upper() if c.isalnum())
+    """A typed secret as it was meant: capitals, half-width, no spaces or dashes, O as 0, I and L as 1."""
+    kept = "".join(c for c in normalize("NFKC", typed).upper() if c.isalnum())
     return kept.replace("O", "0").replace("I", "1").replace("L", "1")

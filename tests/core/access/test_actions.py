@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -142,6 +143,20 @@ def test_a_substitute_stands_in_and_ends_with_the_role(office: Office) -> None:
     actions.end_role(role=role.pk, by=office.by, at=NOW)
     assert not viewer_of(office.colleague, NOW).grants
     assert entry_names(stand_in) == ["access.add_substitute", "access.end_role"]
+
+
+def test_whose_principal_has_left_stands_in_for_nobody_in_any_list(office: Office) -> None:
+    role = actions.give_role(
+        account=office.officer.pk, code="handler", organisation=office.bureau.pk, valid_until=date(2026, 11, 20),
+        by=office.by, at=NOW,
+    )  # fmt: skip
+    actions.add_substitute(
+        role=role.pk, account=office.colleague.pk, valid_until=date(2026, 11, 30), by=office.by, at=NOW
+    )
+    here = partial(queries.officers_of, office.bureau.pk, "handler")
+    assert {key for key, _ in here(at=NOW)} == {office.officer.pk, office.colleague.pk}
+    assert here(at=NOW + 7 * DAY) == []
+    assert not viewer_of(office.colleague, NOW + 7 * DAY).grants
 
 
 def test_nobody_stands_in_for_himself_nor_for_a_substitute_nor_without_an_end(office: Office) -> None:

@@ -23,6 +23,11 @@ def armed(office: Office) -> tuple[int, str, list[str]]:
     return office.officer.pk, secret, paper
 
 
+def wide(code: str) -> str:
+    """The same signs in full width."""
+    return "".join(chr(ord(c) + 0xFEE0) for c in code)
+
+
 def refused(code: str, account: int, typed: str, at: object = NOW) -> Refused:
     with pytest.raises(Refused) as found:
         second_factor.check(account=account, typed=typed, at=at)  # type: ignore[arg-type]
@@ -47,6 +52,20 @@ def test_a_code_counts_once_and_older_ones_not_at_all(office: Office) -> None:
     refused("factor.used", account, code, NOW + HALF)  # still inside the slack
     refused("factor.used", account, second_factor.code_at(secret, NOW - HALF))
     second_factor.check(account=account, typed=second_factor.code_at(secret, NOW + HALF), at=NOW + HALF)
+
+
+def test_full_width_digits_are_digits_and_other_signs_are_wrong_codes(office: Office) -> None:
+    """What a Chinese keyboard types when nobody has switched it over."""
+    account, secret, paper = armed(office)
+    second_factor.check(account=account, typed=wide(second_factor.code_at(secret, NOW)), at=NOW)
+    second_factor.check(account=account, typed=wide(paper[0]), at=NOW)
+    for typed in ("一二三四五六", "12345é"):
+        refused("factor.wrong", account, typed)
+
+
+@pytest.mark.django_db
+def test_a_code_from_a_message_may_be_full_width_too() -> None:
+    one_time.check(PHONE, wide(one_time.make(PHONE, NOW)), NOW + MINUTE)
 
 
 def test_a_clock_may_be_off_by_half_a_minute_and_no_more(office: Office) -> None:

@@ -11,6 +11,7 @@ import hmac
 import re
 import secrets
 from datetime import datetime, timedelta
+from unicodedata import normalize
 
 from django.db import transaction
 from django.db.models import F
@@ -59,7 +60,7 @@ def unsent(phone: str, at: datetime, *, network: str = "") -> None:
 
 def check(phone: str, typed: str, at: datetime, *, asker: str = "") -> None:
     """Use the newest code that ``asker`` had sent to ``phone``; refuses code.shape, code.wrong and sign_in.locked."""
-    digits = re.sub(r"\D", "", typed)
+    digits = re.sub(r"\D", "", normalize("NFKC", typed))  # a Chinese keyboard may type full-width digits
     if len(digits) != 6:
         raise Refused("code.shape", field="code")
     index, browser = _index(phone), _browser(asker)

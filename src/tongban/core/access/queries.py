@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from tongban.core.access.models import Account, Role
+from tongban.core.access.offices import in_office
 from tongban.core.access.viewer import ADMINISTRATOR, AGENT, HANDLER, REVIEWER, SECRETARY, SUPERVISOR, Viewer
 from tongban.core.labels import Label
 from tongban.core.ledger.models import Entry, Recorded
@@ -101,12 +102,8 @@ def staff_account(key: int, *, viewer: Viewer, at: datetime) -> AccountRow | Non
 
 def officers_of(organisation: int, code: str, *, at: datetime) -> list[tuple[int, str]]:
     """Accounts and names of those who hold an office there now."""
-    day = localdate(at)
-    roles = Role.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gte=day), organisation=organisation, code=code, ended_at=None,
-        valid_from__lte=day, account__is_active=True,
-    ).select_related("account__person")  # fmt: skip
-    return sorted({r.account_id: _name(r.account) for r in roles}.items(), key=lambda pair: pair[1])
+    accounts = Account.objects.filter(pk__in=in_office(organisation, code, at)).select_related("person")
+    return sorted(((a.pk, _name(a)) for a in accounts), key=lambda pair: pair[1])
 
 
 def open_roles_in(organisation: int, *, at: datetime) -> int:

@@ -185,7 +185,7 @@ def _secret(data: dict[str, Any]) -> str:
 
 def _periods(secret: str, tidy: str, at: datetime) -> list[int]:
     now = _period(at)
-    return [p for p in range(now - SLACK, now + SLACK + 1) if hmac.compare_digest(_digits(secret, p), tidy)]
+    return [p for p in range(now - SLACK, now + SLACK + 1) if vault.same(_digits(secret, p), tidy)]
 
 
 def _digits(secret: str, period: int) -> str:
