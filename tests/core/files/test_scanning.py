@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.clamd import EICAR, Daemon
 from tongban.core.files.scanning import Clamd, ScannerDown, Verdict, scanner
+from tongban.core.ledger.worker import LEASE
 
 
 @pytest.fixture
@@ -52,6 +56,44 @@ def test_one_that_hangs_up_in_the_middle_is_no_verdict(daemon: Daemon) -> None:
     daemon.hangs_up = True
     with pytest.raises(ScannerDown):
         Clamd(("127.0.0.1", daemon.port)).scan(bytes(65536) for _ in range(400))
+
+
+@pytest.mark.parametrize("how", ["hangs", "trickles"])
+def test_one_that_gives_no_answer_or_a_sign_now_and_then_is_left_when_the_time_is_over(
+    daemon: Daemon, how: str
+) -> None:
+    setattr(daemon, how, True)
+    begun = time.monotonic()
+    with pytest.raises(ScannerDown, match="TimeoutError"):
+        Clamd(("127.0.0.1", daemon.port), seconds=0.5).scan([b"words"])
+    assert 0.4 < time.monotonic() - begun < 5
+
+
+def test_one_that_takes_a_little_now_and_then_is_left_too() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        ends = threading.Event()
+
+        def sips() -> None:
+            line, _ = listening.accept()
+            with line, suppress(OSError):
+                while not ends.wait(0.05) and line.recv(1000):
+                    pass
+
+        threading.Thread(target=sips, daemon=True).start()
+        begun = time.monotonic()
+        with pytest.raises(ScannerDown, match="TimeoutError"):
+            Clamd(listening.getsockname(), seconds=0.5).scan(bytes(65536) for _ in range(4000))
+        ends.set()
+    assert time.monotonic() - begun < 5
+
+
+def test_a_look_ends_well_before_the_lease_of_its_row() -> None:
+    assert Clamd("/x").seconds < LEASE.total_seconds() / 2
+
+
+def test_a_file_that_cannot_be_read_is_not_the_scanners_fault(daemon: Daemon, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        Clamd(("127.0.0.1", daemon.port)).scan(path.read_bytes() for path in [tmp_path / "gone"])
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,14 @@ from tests.ledgered import adopt
 from tests.pictures import BESIDE, jpeg
 from tongban.core import vault
 from tongban.core.access.viewer import NOBODY, Viewer, viewer_of
-from tongban.core.files import store, waiting
+from tongban.core.files import scanning, store, waiting
 from tongban.core.files.blurring import Region, blur
 from tongban.core.files.waiting import Waiting
 from tongban.core.ledger import worker
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.audit import Audit
 from tongban.core.ledger.models import Entry, Outbox
+from tongban.core.notices.models import Route
 from tongban.core.refusals import Refused
 from tongban.core.registry.models import Person
 from tongban.engines.cases import actions, filejobs, queries, secrets
@@ -287,6 +288,28 @@ def test_while_the_scanner_is_down_files_wait_and_none_is_lost(county: County, s
         Outbox.objects.create(topic=filejobs.AGAIN, key="again", created_at=tomorrow, due_at=tomorrow)
         assert worker.run_pending(tomorrow).errors == []
     assert kept(case)[0].checked == "clean"
+
+
+def test_a_scanner_that_hangs_rests_with_all_files_and_holds_up_nothing_else(
+    county: County, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "named", lambda text: scanning.Clamd(("127.0.0.1", daemon.port), seconds=0.2))
+    daemon.hangs = True
+    case = asked(county, brought(*(f"{n}.txt" for n in range(8))))
+    assert len(worker.take(NOW, lane=filejobs.LANE)) == 8, "its threads do nothing else, and take one at a time"
+    Outbox.objects.update(taken_until=None, attempts=0)
+    assert [type(error) for error in worker.run_pending(NOW).errors] == [scanning.ScannerDown] * 3
+    assert len(daemon.seen) == 3, "after three failures in a row nobody is shown any more"
+    rows = Outbox.objects.filter(topic="cases.scan")
+    assert sorted(rows.values_list("attempts", flat=True)) == [0] * 5 + [1] * 3, "waiting is no attempt"
+    for days in (1, 2):
+        Outbox.objects.create(topic=filejobs.AGAIN, key=f"{days}", created_at=NOW, due_at=NOW + timedelta(days=days))
+        worker.run_pending(NOW + timedelta(days=days))
+    assert rows.count() == 8, "what waits is not asked for anew each day"
+    daemon.hangs = False
+    assert worker.run_pending(NOW + timedelta(days=3)).errors == []
+    assert {file.checked for file in kept(case)} == {"clean"}
+    assert Route.objects.get(channel=filejobs.LANE).failures == 0
 
 
 # -- the audit, and what is collected --------------------------------------------------------------------------------

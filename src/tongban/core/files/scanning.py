@@ -2,20 +2,24 @@
 
 ``TONGBAN_SCANNER`` names it: empty for none (the pages of administration say so), ``clamd:/run/clamav/clamd.ctl`` for a
 socket on this machine, ``clamd:HOST:PORT`` for one elsewhere. While a scanner is named, no file is opened to anybody
-before it has given its verdict; one that does not answer keeps files waiting and loses none.
+before it has given its verdict; one that does not answer keeps files waiting and loses none. Each look has one end for
+all of it, well before the worker's lease runs out.
 """
 
 from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 
-_TIMEOUT = 60.0  # seconds, for each answer
+# For connecting, sending and the answer together. clamd itself gives a file two minutes unless it is told otherwise.
+_SECONDS = 120.0
 _MOST = 4096
 
 
@@ -47,31 +51,41 @@ class Clamd:
     """ClamAV's daemon, by its command INSTREAM."""
 
     address: str | tuple[str, int]
+    seconds: float = _SECONDS
 
     def scan(self, pieces: Iterable[bytes]) -> Verdict:
-        """Send the content and read the verdict."""
+        """Send the content and read the verdict. What goes wrong in reading ``pieces`` is not the scanner's fault."""
+        end = time.monotonic() + self.seconds
+        with self._connected(end) as line:
+            _send(line, b"zINSTREAM\0", end)
+            for piece in pieces:
+                if piece:
+                    _send(line, len(piece).to_bytes(4, "big") + piece, end)
+            _send(line, bytes(4), end)
+            return _verdict(_answer(line, end))
+
+    def _connected(self, end: float) -> socket.socket:
+        failed = ScannerDown("no address")
+        for family, where in self._ways():
+            line = socket.socket(family)
+            try:
+                with _until(end, line):
+                    line.connect(where)
+            except ScannerDown as error:
+                line.close()
+                failed = error
+            else:
+                return line
+        raise failed
+
+    def _ways(self) -> list[tuple[int, Any]]:
+        if isinstance(self.address, str):
+            return [(socket.AF_UNIX, self.address)]
         try:
-            with self._connected() as line:
-                line.sendall(b"zINSTREAM\0")
-                for piece in pieces:
-                    if piece:
-                        line.sendall(len(piece).to_bytes(4, "big") + piece)
-                line.sendall(bytes(4))
-                return _verdict(_answer(line))
+            found = socket.getaddrinfo(*self.address, type=socket.SOCK_STREAM)
         except OSError as error:
             raise ScannerDown(type(error).__name__) from None
-
-    def _connected(self) -> socket.socket:
-        if isinstance(self.address, tuple):
-            return socket.create_connection(self.address, timeout=_TIMEOUT)
-        line = socket.socket(socket.AF_UNIX)
-        line.settimeout(_TIMEOUT)
-        try:
-            line.connect(self.address)
-        except OSError:
-            line.close()
-            raise
-        return line
+        return [(family, where) for family, _kind, _protocol, _name, where in found]
 
 
 def scanner() -> Scanner | None:
@@ -90,10 +104,29 @@ def named(text: str) -> Scanner | None:
     return Clamd(where if where.startswith("/") else (host, int(port)))
 
 
-def _answer(line: socket.socket) -> str:
+@contextmanager
+def _until(end: float, line: socket.socket) -> Iterator[None]:
+    """One step, for which there is as much time as is left of the whole: a slow other side gains none by small steps."""
+    try:
+        left = end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        line.settimeout(left)
+        yield
+    except OSError as error:
+        raise ScannerDown(type(error).__name__) from None
+
+
+def _send(line: socket.socket, said: bytes, end: float) -> None:
+    with _until(end, line):
+        line.sendall(said)  # its time-out is for all of ``said``
+
+
+def _answer(line: socket.socket, end: float) -> str:
     said = b""
     while not said.endswith(b"\0") and len(said) < _MOST:
-        piece = line.recv(_MOST)
+        with _until(end, line):
+            piece = line.recv(_MOST)
         if not piece:
             break
         said += piece

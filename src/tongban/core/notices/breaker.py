@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tongban.core.ledger.tasks import Later
-from tongban.core.notices.models import Breaker
+from tongban.core.notices.models import Breaker, Route
 
 # The first two failures may be about one message alone.
 _ENOUGH = 3
 _FIRST, _LONGEST = timedelta(seconds=30), timedelta(minutes=15)
+
+
+def route(name: str) -> Route:
+    """The one machine that is known by this name."""
+    return Route.objects.get_or_create(channel=name)[0]
 
 
 def ready(machine: Breaker, at: datetime) -> None:

@@ -15,7 +15,7 @@ from tongban.core.labels import Label
 from tongban.core.ledger import worker
 from tongban.core.ledger.worker import Effect, Hopeless, Later, Task, handles
 from tongban.core.notices import breaker, digest, mail, quiet, wording
-from tongban.core.notices.models import Message, Preferences, Route
+from tongban.core.notices.models import Message, Preferences
 from tongban.core.notices.outward import CallFailed
 from tongban.core.notices.ports import NeverReached, port
 from tongban.core.notices.writing import DELIVER, MAIL
@@ -91,7 +91,7 @@ def deliver(task: Task) -> Effect | None:
     if message.attempts and task.at > message.made_at + LIFE:
         raise Hopeless
     _wait_for_the_morning(message, task.at)
-    route, _ = Route.objects.get_or_create(channel=message.channel)
+    route = breaker.route(message.channel)
     breaker.ready(route, task.at)
     try:
         _hand_over(message, address)

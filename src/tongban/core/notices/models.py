@@ -80,7 +80,7 @@ class Breaker(models.Model):
 
 
 class Route(Breaker):
-    """The way by which a channel's messages leave: one row for each channel."""
+    """The one machine by which a channel's messages leave, or that looks through files: one row for each."""
 
     channel = models.CharField(max_length=8, primary_key=True)
 

@@ -15,8 +15,10 @@ from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.audit import derived
 from tongban.core.ledger.faults import Fault, fault
 from tongban.core.ledger.journal import Journal
+from tongban.core.ledger.logic import canonical
 from tongban.core.ledger.models import Outbox
 from tongban.core.ledger.worker import Effect, Task, daily, handles
+from tongban.core.notices import breaker
 from tongban.engines.cases.actions.filing import NOT_YET, SCAN, key_of, record_verdict
 from tongban.engines.cases.models import Attachment, Case, Checked, OpenPicture
 
@@ -24,13 +26,16 @@ COLLECT, AGAIN, OLD = "cases.files.collect", "cases.files.scan", "cases.files.sc
 #: Of the files from before there was a scanner so many are asked for at once, and then as long a pause is made.
 SOME, PAUSE = 200, timedelta(minutes=5)
 SCANNER = Actor(system="scanner")
+#: Whoever waits for the scanner waits beside everything else, and together with the others when it rests.
+LANE = "scanner"
 _KIND = Case._meta.label_lower
 _AT_ONCE = 500
 
 
-@handles(SCAN, outside=True)
+@handles(SCAN, outside=True, lane=LANE)
 def scan(task: Task) -> Effect | None:
-    """Show a file to the scanner. One that does not answer leaves the file as it is; the outbox tries again."""
+    """Show a file to the scanner. One that does not answer leaves the file as it is; the outbox tries again, and rests
+    with all files when it has not answered some times in a row."""
     row = Attachment.objects.select_related("case__requester").filter(pk=task.payload["file"]).first()
     if row is None or row.checked not in NOT_YET:
         return None
@@ -39,11 +44,16 @@ def scan(task: Task) -> Effect | None:
         return None  # it is nobody's to wait for
     if looking is None:
         raise ScannerDown("no scanner is named any more")
+    machine = breaker.route(LANE)
+    breaker.ready(machine, task.at)
     try:
-        path = store.path_of(row.stored)
-        verdict = looking.scan(sealed.unseal(path, key_of(row)))
+        verdict = looking.scan(sealed.unseal(store.path_of(row.stored), key_of(row)))
     except vault.Forgotten:
         return None  # nobody can ever open it again
+    except ScannerDown:
+        breaker.failed(machine, task.at)
+        raise
+    breaker.worked(machine)
     return lambda: _said(row.pk, verdict, task)
 
 
@@ -88,8 +98,14 @@ def _some(files: Iterable[int]) -> Iterator[list[int]]:
 
 
 def _ask_to_scan(journal: Journal, files: Sequence[int], task: Task) -> None:
-    """Have these files shown to the scanner, once a day each, however often this is asked."""
-    wanted = {f"{SCAN}:{file}:{task.at:%Y-%m-%d}": file for file in files}
+    """Have these files shown to the scanner, once a day each, however often this is asked; none that waits for it already.
+
+    A scanner that is away for a week would otherwise be asked seven times of each file.
+    """
+    asked = {canonical({"file": file}): file for file in files}
+    waits = Outbox.objects.filter(topic=SCAN, payload__in=asked, done_at=None, failed_at=None)
+    under_way = {asked[payload] for payload in waits.values_list("payload", flat=True)}
+    wanted = {f"{SCAN}:{file}:{task.at:%Y-%m-%d}": file for file in files if file not in under_way}
     known = set(Outbox.objects.filter(key__in=wanted).values_list("key", flat=True))
     for key, file in wanted.items():
         if key not in known:
