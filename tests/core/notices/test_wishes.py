@@ -300,6 +300,47 @@ def test_what_was_read_what_came_at_once_and_what_came_before_is_in_no_digest(pe
 
 
 @pytest.mark.usefixtures("duty")
+def test_a_letter_lists_the_lines_that_it_counts_and_no_others(person: People) -> None:
+    someone = person()
+    confirmed(someone)
+    wish(someone, steps_email="daily", answers_email="off", steps_sms="daily")
+    for n in range(3):
+        tell(someone, at=NOW + HOUR, gaps={"n": n})
+    read = Notice.objects.filter(pk=min(Notice.objects.values_list("pk", flat=True)))
+    for _ in range(digest._LISTED + 5):
+        tell(someone, "asker.done", at=NOW + 2 * HOUR, gaps={"n": 99})
+    read.update(read_at=NOW + 3 * HOUR)
+    Outbox.objects.filter(topic=preferences.CONFIRM).delete()
+    appoint(HALF_PAST_EIGHT)
+    while rows := worker.take(HALF_PAST_EIGHT, lane=""):  # all is worked out, and the letter is not sent yet
+        for row in rows:
+            worker.perform(row, HALF_PAST_EIGHT)
+    assert len(digests()) == 2
+    Notice.objects.filter(read_at=None).update(read_at=HALF_PAST_EIGHT + HOUR)
+    mail.outbox.clear()
+    night(HALF_PAST_EIGHT + HOUR)
+    (letter,) = mail.outbox
+    assert "2 条新消息" in letter.body
+    assert [line for line in letter.body.splitlines() if line.startswith("- ")] == ["- 测试 2", "- 测试 1"]
+    assert "2 条新消息" in FilePort().delivered("13800000001")[0].text
+
+
+@pytest.mark.usefixtures("duty")
+def test_a_letter_says_how_many_there_are_and_lists_the_newest(person: People) -> None:
+    someone = person()
+    confirmed(someone)
+    wish(someone, steps_email="daily")
+    for n in range(digest._LISTED + 3):
+        tell(someone, at=NOW + HOUR, gaps={"n": n})
+    mail.outbox.clear()
+    night(HALF_PAST_EIGHT)
+    (letter,) = [m for m in mail.outbox if "确认码" not in m.body]
+    assert f"{digest._LISTED + 3} 条新消息" in letter.body
+    listed = [line for line in letter.body.splitlines() if line.startswith("- ")]
+    assert (len(listed), listed[0]) == (digest._LISTED, f"- 测试 {digest._LISTED + 2}")
+
+
+@pytest.mark.usefixtures("duty")
 def test_a_day_on_which_no_worker_ran_is_told_on_the_next(person: People) -> None:
     someone = person()
     wish(someone, steps_sms="daily")

@@ -75,18 +75,22 @@ def _of_person(row: Preferences, wishes: Wishes, until: datetime, task: Task) ->
     since = row.digested_until
     assert since is not None
     account = getattr(row.person, "account", None)
-    new = list(_lines(row.person_id, account, since, until).filter(read_at=None).values_list("kind", flat=True))
     for channel in Message.Channel:
-        count = sum(wishes.timing(row.person_id, kind, channel) == Timing.DAILY for kind in new)
-        if count:
-            gaps = {"count": count, "since": since.isoformat(), "until": until.isoformat()}
+        if told := _told(row.person_id, account, channel, wishes, since, until):
+            gaps = {"count": len(told), "since": since.isoformat(), "until": until.isoformat()}
             key = f"{KIND}:{task.payload['day']}:{row.person_id}:{channel}"
             ask_digest(key=key, person=row.person_id, channel=channel, kind=KIND, gaps=gaps, at=task.at)
 
 
-def _lines(person: int, account: Account | None, since: datetime, until: datetime) -> Any:
+def _told(
+    person: int, account: Account | None, channel: str, wishes: Wishes, since: datetime, until: datetime
+) -> list[int]:
+    """The keys of the lines of which a digest tells, newest first: those that he wants so and had not read at ``until``."""
     whose = Q(person=person) | (Q(account=account.pk) if account else Q())
-    return Notice.objects.filter(whose, made_at__gt=since, made_at__lte=until)
+    new = Q(read_at=None) | Q(read_at__gt=until)
+    rows = Notice.objects.filter(whose, new, made_at__gt=since, made_at__lte=until).order_by("-id")
+    kinds = rows.values_list("pk", "kind")
+    return [key for key, kind in kinds if wishes.timing(person, kind, channel) == Timing.DAILY]
 
 
 def words(person: int, gaps: Mapping[str, Any], language: str, address: str, *, short: bool) -> str:
@@ -95,11 +99,8 @@ def words(person: int, gaps: Mapping[str, Any], language: str, address: str, *, 
         return _SHORT.text(language, count=gaps["count"], address=address)
     account = Account.objects.filter(person_id=person).first()
     since, until = (datetime.fromisoformat(gaps[name]) for name in ("since", "until"))
-    wishes = Wishes.of(persons=[person])
-    told = [
-        wording.line(row.kind, row.case, json.loads(row.params), language)
-        for row in _lines(person, account, since, until).order_by("-id")[:_LISTED]
-        if wishes.timing(person, row.kind, Message.Channel.EMAIL) == Timing.DAILY
-    ]
-    first, last = _LONG.text(language, count=gaps["count"]), _MORE.text(language, address=address)
+    keys = _told(person, account, Message.Channel.EMAIL, Wishes.of(persons=[person]), since, until)
+    listed = Notice.objects.filter(pk__in=keys[:_LISTED]).order_by("-id")
+    told = [wording.line(row.kind, row.case, json.loads(row.params), language) for row in listed]
+    first, last = _LONG.text(language, count=len(keys)), _MORE.text(language, address=address)
     return "\n".join([first, *(f"- {line}" for line in told), "", last])
