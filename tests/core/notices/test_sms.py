@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from tests.core.notices.conftest import NOW
 from tests.core.notices.servers import Machine, accepts, hangs, machine, says
+from tests.core.notices.test_wishes import tell, wish
 from tongban.core.ledger.models import Outbox
 from tongban.core.ledger.worker import run_pending
 from tongban.core.notices import delivery, quiet, sms
@@ -211,6 +212,30 @@ def test_a_message_waits_for_the_morning_of_the_county_wherever_the_process_thin
         assert states()["night"] is State.WAITING
         run_pending(morning)
     assert states()["night"] is State.SENT
+
+
+def test_what_is_switched_off_before_the_morning_comes_does_not_make_the_phone_ring(
+    person: People, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(delivery, "_UNREACHED", {"test.": lambda message, at: told.append(message.key)})
+    settings.TONGBAN_QUIET_HOURS = (time(21), time(8))
+    night = datetime(2026, 11, 18, 22, 0, tzinfo=CHINA)
+    someone, later = person(), person("改汇总", "13800000002")
+    for one in (someone, later):
+        wish(one, at=night, steps_sms="now")
+        tell(one, at=night)
+        ask(one, f"free{one.pk}", at=night, kind="test.free")
+        ask(one, f"must{one.pk}", at=night)
+    run_pending(night)
+    wish(someone, at=night + HOUR, steps_sms="off")
+    wish(later, at=night + HOUR, steps_sms="daily")
+    assert run_pending(night + 10 * HOUR).errors == []
+    assert [m.key for m in FilePort().delivered("13800000001")] == [f"must{someone.pk}"], "what must be told is told"
+    assert len(FilePort().delivered("13800000002")) == 3, "no digest would tell of these"
+    ended = Message.objects.filter(failed_at__isnull=False)
+    assert {(m.person, m.error, m.attempts, state(m)) for m in ended} == {(someone.pk, "unwished", 0, State.UNWISHED)}
+    assert (len(ended), told) == (2, []), "and nobody has to call"
 
 
 def test_a_retry_that_falls_into_the_night_waits_too_and_counts_as_no_attempt(person: People, settings: Any) -> None:

@@ -138,7 +138,7 @@ def test_calls_wait_in_a_lane_of_their_own() -> None:
     lanes = {topic: way.lane for topic, way in worker._HANDLERS.items()}
     assert lanes[webhooks.CALL] == "webhooks"
     assert (lanes["notices.deliver"], lanes["notices.mail"]) == ("sms", "email")
-    assert {"webhooks", "sms", "email"} == set(worker.lanes())
+    assert {"webhooks", "sms", "email", "scanner"} == set(worker.lanes())
     assert all(not lane for topic, lane in lanes.items() if not topic.startswith("notices."))
 
 

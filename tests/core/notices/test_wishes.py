@@ -326,6 +326,19 @@ def test_a_letter_lists_the_lines_that_it_counts_and_no_others(person: People) -
 
 
 @pytest.mark.usefixtures("duty")
+def test_a_digest_that_is_switched_off_before_it_is_sent_is_not_sent(person: People, settings: Any) -> None:
+    settings.TONGBAN_QUIET_HOURS = (time(8), time(10))
+    someone = person()
+    wish(someone, steps_sms="daily")
+    tell(someone, at=NOW + HOUR)
+    night(HALF_PAST_EIGHT)
+    wish(someone, steps_sms="off", at=HALF_PAST_EIGHT + HOUR)
+    assert run_pending(HALF_PAST_EIGHT + 2 * HOUR).errors == []
+    assert FilePort().delivered("13800000001") == []
+    assert Message.objects.get().error == "unwished"
+
+
+@pytest.mark.usefixtures("duty")
 def test_a_letter_says_how_many_there_are_and_lists_the_newest(person: People) -> None:
     someone = person()
     confirmed(someone)

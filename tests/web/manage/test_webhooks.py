@@ -109,12 +109,13 @@ def test_delivery_is_told_in_counts_without_anybody_s_data(desk: Desk) -> None:
     message("a", sent_at=now)
     message("b")
     message("c", failed_at=now, error="nobody")
+    message("off", failed_at=now, error="unwished")
     message("d", failed_at=now, attempts=30, error="status-502")
     message("e", channel="email", failed_at=now, attempts=1, error="never")
     Route.objects.create(channel="sms", failures=5, rests_until=now + timedelta(minutes=10))
     page = desk.client.get("/manage/sendings/").text
     sms = re.sub(r"<[^>]+>", " ", page.split("短信</td>")[1].split("</tr>")[0]).split()
-    assert sms[:4] == ["1", "1", "1", "1"]
+    assert sms[:4] == ["1", "1", "2", "1"]
     assert "连续失败，稍后再试" in page
     assert "对方应答 502" in page
     assert "平台说这个号码或邮箱收不到" in page

@@ -18,13 +18,16 @@ from tongban.core.notices import breaker, digest, mail, quiet, wording
 from tongban.core.notices.models import Message, Preferences
 from tongban.core.notices.outward import CallFailed
 from tongban.core.notices.ports import NeverReached, port
+from tongban.core.notices.wishes import Timing, Wishes
 from tongban.core.notices.writing import DELIVER, MAIL
 from tongban.core.registry.models import Person
 
 # After a day without a gateway everything still goes out; after three it is no news any more, and somebody calls instead.
 LIFE = timedelta(days=3)
 PATIENCE = tuple(timedelta(seconds=s) for s in (10, 60, 300, 900, 3600, *[3 * 3600] * 24))
-NOBODY, NEVER = "nobody", "never"
+NOBODY, NEVER, UNWISHED = "nobody", "never", "unwished"
+#: Ended without a try, and not for a fault of any machine: nobody has to look after it.
+NOT_TRIED = frozenset({NOBODY, UNWISHED})
 _LEADS_TO = Label("{line} 详情：{address}", "{line} See {address}")
 _BEGINS = Label("【通办】{text}", "[Tongban] {text}")
 _ENDS = Label(
@@ -39,7 +42,11 @@ class State(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     NO_NUMBER = "no_number"  # there was nobody to send it to: nothing was tried
+    UNWISHED = "unwished"  # its reader has switched it off since it was made
     FAILED = "failed"
+
+
+_ENDED = {NOBODY: State.NO_NUMBER, UNWISHED: State.UNWISHED}
 
 
 def state(message: Message) -> State:
@@ -48,7 +55,7 @@ def state(message: Message) -> State:
         return State.SENT
     if message.failed_at is None:
         return State.WAITING
-    return State.NO_NUMBER if message.error == NOBODY else State.FAILED
+    return _ENDED.get(message.error, State.FAILED)
 
 
 Unreached = Callable[[Message, datetime], None]
@@ -80,7 +87,8 @@ def _given_up(task: Task) -> None:
 @handles(DELIVER, outside=True, lane="sms", patience=PATIENCE, given_up=_given_up)
 @handles(MAIL, outside=True, lane="email", patience=PATIENCE, given_up=_given_up)
 def deliver(task: Task) -> Effect | None:
-    """Hand one message over under its stable key; who has neither number nor address gets none."""
+    """Hand one message over under its stable key; who has neither number nor address gets none, nor who has
+    switched it off since it was made."""
     message = Message.objects.get(key=task.payload["key"])
     if message.sent_at or message.failed_at:
         return None
@@ -88,6 +96,8 @@ def deliver(task: Task) -> Effect | None:
     address = _address(message)
     if not address:
         return lambda: _note(rows.update(failed_at=task.at, error=NOBODY))
+    if not _wished(message):
+        return lambda: _note(rows.update(failed_at=task.at, error=UNWISHED))
     if message.attempts and task.at > message.made_at + LIFE:
         raise Hopeless
     _wait_for_the_morning(message, task.at)
@@ -115,6 +125,15 @@ def _address(message: Message) -> str:
         return person.phone_number
     wishes = Preferences.objects.filter(person=person, email_confirmed_at__isnull=False).first()
     return wishes.address if wishes else ""
+
+
+def _wished(message: Message) -> bool:
+    """Whether its reader wants it still. One put off from "at once" to a digest is sent: no digest would tell of it."""
+    if message.kind == digest.KIND:
+        return bool(digest.lines(message.person, message.channel, json.loads(message.params)))
+    if wording.required(message.kind):
+        return True
+    return Wishes.of(persons={message.person}).timing(message.person, message.kind, message.channel) != Timing.OFF
 
 
 def _wait_for_the_morning(message: Message, at: datetime) -> None:

@@ -93,13 +93,18 @@ def _told(
     return [key for key, kind in kinds if wishes.timing(person, kind, channel) == Timing.DAILY]
 
 
-def words(person: int, gaps: Mapping[str, Any], language: str, address: str, *, short: bool) -> str:
-    """What a digest says: on a phone how many, in a letter which."""
-    if short:
-        return _SHORT.text(language, count=gaps["count"], address=address)
+def lines(person: int, channel: str, gaps: Mapping[str, Any]) -> list[int]:
+    """The keys of the lines of which a digest tells, as its reader wishes at this moment; newest first."""
     account = Account.objects.filter(person_id=person).first()
     since, until = (datetime.fromisoformat(gaps[name]) for name in ("since", "until"))
-    keys = _told(person, account, Message.Channel.EMAIL, Wishes.of(persons=[person]), since, until)
+    return _told(person, account, channel, Wishes.of(persons=[person]), since, until)
+
+
+def words(person: int, gaps: Mapping[str, Any], language: str, address: str, *, short: bool) -> str:
+    """What a digest says: on a phone how many, in a letter which."""
+    keys = lines(person, Message.Channel.SMS if short else Message.Channel.EMAIL, gaps)
+    if short:
+        return _SHORT.text(language, count=len(keys), address=address)
     listed = Notice.objects.filter(pk__in=keys[:_LISTED]).order_by("-id")
     told = [wording.line(row.kind, row.case, json.loads(row.params), language) for row in listed]
     first, last = _LONG.text(language, count=len(keys)), _MORE.text(language, address=address)

@@ -12,7 +12,7 @@ from tongban.core.access.queries import administers
 from tongban.core.access.viewer import Viewer
 from tongban.core.labels import Label
 from tongban.core.notices import digest, wording
-from tongban.core.notices.delivery import NEVER, NOBODY, State, state
+from tongban.core.notices.delivery import NEVER, NOT_TRIED, State, state
 from tongban.core.notices.models import Message, Route, Webhook, WebhookCall
 
 LATELY = timedelta(days=7)
@@ -48,7 +48,7 @@ class ChannelState:
     waiting: int
     oldest: datetime | None  # of what waits
     sent: int
-    nobody: int  # there was no number or address
+    untried: int  # there was no number or address, or it was switched off meanwhile
     failed: int
     rests_until: datetime | None  # it failed so often that nobody tries it until then
 
@@ -90,7 +90,11 @@ def failures(viewer: Viewer, *, limit: int = 50) -> list[Failure]:
     """Messages that were given up, newest first; for administrators."""
     if not administers(viewer):
         return []
-    rows = Message.objects.filter(failed_at__isnull=False).exclude(error=NOBODY).order_by("-failed_at", "-pk")[:limit]
+    rows = (
+        Message.objects.filter(failed_at__isnull=False)
+        .exclude(error__in=NOT_TRIED)
+        .order_by("-failed_at", "-pk")[:limit]
+    )
     return [
         Failure(row.channel, about(row.kind), row.made_at, row.failed_at, row.attempts, why(row.error))
         for row in rows
@@ -102,7 +106,7 @@ def failed_lately(viewer: Viewer, at: datetime) -> int:
     """How many messages were given up in the last days; for administrators."""
     if not administers(viewer):
         return 0
-    return Message.objects.filter(failed_at__gt=at - LATELY).exclude(error=NOBODY).count()
+    return Message.objects.filter(failed_at__gt=at - LATELY).exclude(error__in=NOT_TRIED).count()
 
 
 def about(kind: str) -> Label:
@@ -125,7 +129,7 @@ def messages_about(case: int) -> list[Told]:
     return [Told(row.kind, state(row), row.sent_at or row.failed_at or row.made_at) for row in own]
 
 
-_NOTHING: dict[str, Any] = {"waiting": 0, "oldest": None, "sent": 0, "nobody": 0, "failed": 0}
+_NOTHING: dict[str, Any] = {"waiting": 0, "oldest": None, "sent": 0, "untried": 0, "failed": 0}
 
 
 def _counted(rows: Any, at: datetime) -> Any:
@@ -136,8 +140,8 @@ def _counted(rows: Any, at: datetime) -> Any:
         waiting=Count("pk", filter=waits),
         oldest=Min("made_at", filter=waits),
         sent=Count("pk", filter=lately & Q(sent_at__isnull=False)),
-        nobody=Count("pk", filter=given_up & Q(error=NOBODY)),
-        failed=Count("pk", filter=given_up & ~Q(error=NOBODY)),
+        untried=Count("pk", filter=given_up & Q(error__in=NOT_TRIED)),
+        failed=Count("pk", filter=given_up & ~Q(error__in=NOT_TRIED)),
     )
 
 

@@ -28,6 +28,7 @@ _STATES: dict[State, Label] = {
     State.SENT: Label("已发", "sent"),
     State.WAITING: Label("待发", "waiting"),
     State.NO_NUMBER: Label("没有号码", "no number"),
+    State.UNWISHED: Label("本人已关掉", "switched off by the reader"),
     State.FAILED: Label("没送到", "not delivered"),
 }
 
