@@ -138,8 +138,10 @@ def test_calls_wait_in_a_lane_of_their_own() -> None:
     lanes = {topic: way.lane for topic, way in worker._HANDLERS.items()}
     assert lanes[webhooks.CALL] == "webhooks"
     assert (lanes["notices.deliver"], lanes["notices.mail"]) == ("sms", "email")
+    assert lanes["cases.scan"] == "scanner"
     assert {"webhooks", "sms", "email", "scanner"} == set(worker.lanes())
-    assert all(not lane for topic, lane in lanes.items() if not topic.startswith("notices."))
+    elsewhere = {topic for topic, lane in lanes.items() if lane and not topic.startswith("notices.")}
+    assert elsewhere == {"cases.scan"}, "whatever else waits for nobody"
 
 
 def test_one_that_fails_for_hours_is_switched_off_and_the_administrators_are_told_once(office: Office) -> None:

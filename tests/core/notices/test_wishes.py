@@ -244,12 +244,14 @@ def test_a_county_without_e_mail_offers_none(person: People, settings: Any) -> N
 
 DAY = date(2026, 11, 19)
 HALF_PAST_EIGHT = datetime.combine(DAY, digest.HOUR, tzinfo=CHINA)
+REGISTERED = worker._DAILY[digest.DIGEST]  # before the tests forget all duties
+DUE = datetime.combine(DAY, REGISTERED, tzinfo=CHINA)
 
 
 @pytest.fixture
 def duty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the digest is due each day."""
-    monkeypatch.setattr(worker, "_DAILY", {digest.DIGEST: digest.HOUR})
+    monkeypatch.setattr(worker, "_DAILY", {digest.DIGEST: REGISTERED})
 
 
 def night(at: datetime) -> None:
@@ -271,19 +273,19 @@ def test_once_a_day_one_message_tells_what_is_new_and_none_if_nothing_is(person:
     mail.outbox.clear()
     for _ in range(3):
         tell(someone, at=NOW + HOUR)
-    night(HALF_PAST_EIGHT - timedelta(seconds=1))
+    night(DUE - timedelta(seconds=1))
     assert digests() == []
-    night(HALF_PAST_EIGHT)
-    night(HALF_PAST_EIGHT + HOUR)
+    night(DUE)
+    night(DUE + HOUR)
     assert digests() == [f"digest:2026-11-19:{someone.pk}:{channel}" for channel in ("email", "sms")]
     (text,) = [m.text for m in FilePort().delivered("13800000001")]
     assert "3 条新消息" in text
     (letter,) = [m for m in mail.outbox if "确认码" not in m.body]
     assert letter.body.count("- 测试 0") == 3
-    night(HALF_PAST_EIGHT + 24 * HOUR)
+    night(DUE + 24 * HOUR)
     assert len(digests()) == 2, "on the next day nothing was new"
-    tell(someone, at=HALF_PAST_EIGHT + 25 * HOUR)
-    night(HALF_PAST_EIGHT + 48 * HOUR)
+    tell(someone, at=DUE + 25 * HOUR)
+    night(DUE + 48 * HOUR)
     assert len(digests()) == 4
 
 
@@ -295,7 +297,7 @@ def test_what_was_read_what_came_at_once_and_what_came_before_is_in_no_digest(pe
     tell(someone, at=NOW + HOUR)
     Notice.objects.filter(made_at=NOW + HOUR).update(read_at=NOW + 2 * HOUR)
     tell(someone, "asker.done", at=NOW + HOUR)
-    night(HALF_PAST_EIGHT)
+    night(DUE)
     assert digests() == []
 
 
@@ -311,14 +313,14 @@ def test_a_letter_lists_the_lines_that_it_counts_and_no_others(person: People) -
         tell(someone, "asker.done", at=NOW + 2 * HOUR, gaps={"n": 99})
     read.update(read_at=NOW + 3 * HOUR)
     Outbox.objects.filter(topic=preferences.CONFIRM).delete()
-    appoint(HALF_PAST_EIGHT)
-    while rows := worker.take(HALF_PAST_EIGHT, lane=""):  # all is worked out, and the letter is not sent yet
+    appoint(DUE)
+    while rows := worker.take(DUE, lane=""):  # all is worked out, and the letter is not sent yet
         for row in rows:
-            worker.perform(row, HALF_PAST_EIGHT)
+            worker.perform(row, DUE)
     assert len(digests()) == 2
-    Notice.objects.filter(read_at=None).update(read_at=HALF_PAST_EIGHT + HOUR)
+    Notice.objects.filter(read_at=None).update(read_at=DUE + HOUR)
     mail.outbox.clear()
-    night(HALF_PAST_EIGHT + HOUR)
+    night(DUE + HOUR)
     (letter,) = mail.outbox
     assert "2 条新消息" in letter.body
     assert [line for line in letter.body.splitlines() if line.startswith("- ")] == ["- 测试 2", "- 测试 1"]
@@ -331,9 +333,9 @@ def test_a_digest_that_is_switched_off_before_it_is_sent_is_not_sent(person: Peo
     someone = person()
     wish(someone, steps_sms="daily")
     tell(someone, at=NOW + HOUR)
-    night(HALF_PAST_EIGHT)
-    wish(someone, steps_sms="off", at=HALF_PAST_EIGHT + HOUR)
-    assert run_pending(HALF_PAST_EIGHT + 2 * HOUR).errors == []
+    night(DUE)
+    wish(someone, steps_sms="off", at=DUE + HOUR)
+    assert run_pending(DUE + 2 * HOUR).errors == []
     assert FilePort().delivered("13800000001") == []
     assert Message.objects.get().error == "unwished"
 
@@ -346,7 +348,7 @@ def test_a_letter_says_how_many_there_are_and_lists_the_newest(person: People) -
     for n in range(digest._LISTED + 3):
         tell(someone, at=NOW + HOUR, gaps={"n": n})
     mail.outbox.clear()
-    night(HALF_PAST_EIGHT)
+    night(DUE)
     (letter,) = [m for m in mail.outbox if "确认码" not in m.body]
     assert f"{digest._LISTED + 3} 条新消息" in letter.body
     listed = [line for line in letter.body.splitlines() if line.startswith("- ")]
@@ -354,11 +356,28 @@ def test_a_letter_says_how_many_there_are_and_lists_the_newest(person: People) -
 
 
 @pytest.mark.usefixtures("duty")
+def test_a_line_whose_row_is_committed_after_its_moment_falls_between_no_two_digests(person: People) -> None:
+    someone = person()
+    wish(someone, steps_sms="daily")
+    begun = HALF_PAST_EIGHT - timedelta(seconds=4)
+    night(HALF_PAST_EIGHT + timedelta(seconds=1))
+    tell(someone, at=begun)  # the row of which it comes was held up, for as long as a row may be
+    night(begun + LEASE)
+    assert digests() == []
+    night(DUE)
+    assert "1 条" in FilePort().delivered("13800000001")[0].text
+    tell(someone, at=HALF_PAST_EIGHT + timedelta(seconds=4))
+    night(DUE + 24 * HOUR)
+    assert len(digests()) == 2
+    assert "1 条" in FilePort().delivered("13800000001")[0].text
+
+
+@pytest.mark.usefixtures("duty")
 def test_a_day_on_which_no_worker_ran_is_told_on_the_next(person: People) -> None:
     someone = person()
     wish(someone, steps_sms="daily")
     tell(someone, at=NOW + HOUR)
-    night(HALF_PAST_EIGHT + 72 * HOUR)
+    night(DUE + 72 * HOUR)
     assert len(digests()) == 1
     assert "1 条" in FilePort().delivered("13800000001")[0].text
 
@@ -379,7 +398,7 @@ def test_a_day_done_late_and_again_tells_nothing_of_what_came_meanwhile(person: 
             Outbox.objects.filter(pk=row.pk).update(done_at=None, attempts=0)
             run_pending(late)
     assert len(digests()) == 1
-    night(HALF_PAST_EIGHT + 24 * HOUR)
+    night(DUE + 24 * HOUR)
     assert len(digests()) == 2
 
 
@@ -389,7 +408,7 @@ def test_many_people_are_told_in_blocks_that_are_always_the_same(person: People)
         wish(one, steps_sms="daily")
         tell(one, at=NOW + HOUR)
     Outbox.objects.create(topic=digest.DIGEST, key=f"{digest.DIGEST}:{DAY}", created_at=HALF_PAST_EIGHT, due_at=HALF_PAST_EIGHT)  # fmt: skip
-    assert run_pending(HALF_PAST_EIGHT).errors == []
+    assert run_pending(DUE).errors == []
     assert len(digests()) == len(found)
     assert Outbox.objects.filter(topic=digest.BLOCK).count() in (2, 3)
 
@@ -415,12 +434,12 @@ def test_a_worker_killed_in_the_midst_of_a_digest_leaves_one_for_each(
                     os.kill(os.getpid(), 9)
 
             monkeypatch.setattr(digest, "_of_person", of_person)
-            appoint(HALF_PAST_EIGHT + dies_at * LEASE * 2)
-            run_pending(HALF_PAST_EIGHT + dies_at * LEASE * 2)
+            appoint(DUE + dies_at * LEASE * 2)
+            run_pending(DUE + dies_at * LEASE * 2)
             os._exit(0)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -9
         assert digests() == []
-    night(HALF_PAST_EIGHT + 10 * LEASE)
+    night(DUE + 10 * LEASE)
     assert digests() == [f"digest:2026-11-19:{one.pk}:sms" for one in sorted(found, key=lambda p: p.pk)]
 
 

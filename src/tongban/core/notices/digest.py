@@ -18,13 +18,16 @@ from tongban.core.access.models import Account
 from tongban.core.labels import Label
 from tongban.core.ledger.logic import canonical
 from tongban.core.ledger.models import Outbox
-from tongban.core.ledger.worker import Task, daily, handles
+from tongban.core.ledger.worker import LEASE, Task, daily, handles
 from tongban.core.notices import wording
 from tongban.core.notices.models import Message, Notice, Preferences
 from tongban.core.notices.wishes import Timing, Wishes
 
 DIGEST, BLOCK, KIND = "notices.digest", "notices.digest_some", "digest"
 HOUR = time(8, 30)
+# A line bears the moment at which its row was begun, and is there when the row is committed: at the latest when the row's
+# lease has run out. So it is read as late, and no line falls between two digests.
+BEGINS = (datetime.combine(date.min, HOUR) + 2 * LEASE).time()
 # So few that nobody who writes is kept waiting.
 _AT_ONCE = 50
 _LISTED = 30
@@ -34,7 +37,7 @@ _SHORT = Label(
 _LONG = Label("昨天以来您有 {count} 条新消息：", "New notices since yesterday: {count}")
 _MORE = Label("全部消息：{address}", "All of them: {address}")
 
-daily(DIGEST, HOUR)
+daily(DIGEST, BEGINS)
 
 
 @handles(DIGEST)
