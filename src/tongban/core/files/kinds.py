@@ -1,6 +1,6 @@
 """What a file really is, told by its content: its name and what a browser says of it count for nothing.
 
-Standard library alone; the child process that opens pictures reads this too.
+Standard library alone (and :mod:`archives`); the child process that opens pictures reads this too.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tongban.core.files import archives
 from tongban.core.labels import Label
 
 HEAD = 4096
 # A part of an office file that runs, or that brings another file with it.
 _ACTIVE = re.compile(r"vbaProject|\.bin$|embeddings/|activeX/|\.exe$|\.js$", re.I)
-_PARTS, _UNPACKED = 2_000, 300 * 1024 * 1024
+_PARTS, _TABLE, _UNPACKED = 2_000, 1024 * 1024, 300 * 1024 * 1024
 _HEIF = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
 _MOVIES = (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"MSNV", b"qt  ", b"3gp4", b"3gp5")  # fmt: skip
 
@@ -88,6 +89,8 @@ def _by_signs(head: bytes) -> str:
 
 def _office(path: Path) -> str:
     """An office file without macros that promises to unpack to a size that somebody can open; it is never unpacked here."""
+    if not archives.is_plain(path, parts=_PARTS, table=_TABLE):
+        return ""
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
