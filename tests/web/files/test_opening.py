@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -170,6 +171,20 @@ def test_the_case_s_page_costs_one_query_more_however_many_files_it_has(
 BOXES = {"left": ["10", "", ""], "top": ["10", "", ""], "width": ["20", "", ""], "height": ["30.5", "", ""]}
 
 
+def shown_as(html: str) -> str:
+    """What the page says of the result that it shows, to come back with the officer's word."""
+    found = re.search(r'name="looked" value="([^"]+)"', html)
+    assert found is not None
+    return found[1]
+
+
+def default_button(html: str) -> str:
+    """What Enter in a field of the form does: its first button that sends."""
+    form = html[html.index('<form method="post" class="pair') :]
+    first = next(tag for tag in re.findall("<button[^>]*>", form) if 'type="button"' not in tag)
+    return re.findall('name="([^"]+)"', first)[0]
+
+
 def test_an_officer_draws_looks_and_confirms_without_a_script(case: Case, sign_in: SignIn) -> None:
     picture, _ = kept(case)
     address = f"/desk/cases/{case.pk}/pictures/{picture.pk}/"
@@ -179,11 +194,12 @@ def test_an_officer_draws_looks_and_confirms_without_a_script(case: Case, sign_i
     assert 'name="confirm"' in looked
     assert "data:image/jpeg;base64," in looked
     assert 'value="30.5"' in looked
-    unsure = officer.post(address, {**BOXES, "confirm": "1"})
+    confirming = {**BOXES, "confirm": "1", "looked": shown_as(looked)}
+    unsure = officer.post(address, confirming)
     assert unsure.status_code == 422
     assert "先看一遍效果" in unsure.content.decode()
     assert not OpenPicture.objects.exists()
-    done = officer.post(address, {**BOXES, "confirm": "1", "sure": "1"}, follow=True).content.decode()
+    done = officer.post(address, {**confirming, "sure": "1"}, follow=True).content.decode()
     assert "已确认" in done
     assert len(open_copies(case.pk)) == 1
     assert "已备公开用图" in officer.get(f"/desk/cases/{case.pk}/").content.decode()
@@ -192,19 +208,57 @@ def test_an_officer_draws_looks_and_confirms_without_a_script(case: Case, sign_i
     assert open_copies(case.pk) == []
 
 
+@pytest.mark.parametrize(("language", "said"), [("zh", "框和您看过的不一样了"), ("en", "not the boxes whose result")])
+def test_only_what_was_looked_at_is_confirmed(
+    case: Case, county: County, sign_in: SignIn, language: str, said: str
+) -> None:
+    (picture, _), officer = kept(case), sign_in("俞经办", language)
+    address = f"/desk/cases/{case.pk}/pictures/{picture.pk}/"
+    looked = shown_as(officer.post(address, {**BOXES, "look": "1"}).content.decode())
+    word = {"confirm": "1", "sure": "1"}
+    for changed in ({"width": ["1", "", ""]}, {"left": ["", "", ""], "top": "", "width": "", "height": ""}):
+        refused = officer.post(address, {**BOXES, **changed, **word, "looked": looked})
+        assert refused.status_code == 422
+        assert said in refused.content.decode()
+        assert 'name="confirm"' not in refused.content.decode()
+    # Nor with nothing, with what was signed for another picture, or by a colleague's look.
+    actions.attach(case=case.pk, files=brought("又一张.jpg"), by=county.officers["俞经办"], at=NOW)
+    other = f"/desk/cases/{case.pk}/pictures/{kept(case)[-1].pk}/"
+    elsewhere = shown_as(officer.post(other, {**BOXES, "look": "1"}).content.decode())
+    theirs = shown_as(sign_in("王受理").post(address, {**BOXES, "look": "1"}).content.decode())
+    for wrong in ("", "x", elsewhere, theirs):
+        assert officer.post(address, {**BOXES, **word, "looked": wrong}).status_code == 422
+    assert not OpenPicture.objects.exists()
+    assert officer.post(address, {**BOXES, **word, "looked": looked}).status_code == 302
+
+
+def test_enter_in_a_field_looks_and_neither_confirms_nor_takes_back(
+    case: Case, county: County, sign_in: SignIn
+) -> None:
+    picture, officer = kept(case)[0], sign_in("俞经办")
+    address = f"/desk/cases/{case.pk}/pictures/{picture.pk}/"
+    assert default_button(officer.get(address).content.decode()) == "look"
+    assert default_button(officer.post(address, {**BOXES, "look": "1"}).content.decode()) == "look"
+    actions.open_picture(file=picture.pk, regions=[], seen=True, by=county.officers["俞经办"], at=NOW)
+    stands = officer.get(address).content.decode()
+    assert 'name="take-back"' in stands
+    assert default_button(stands) == "look"
+
+
 @pytest.mark.parametrize(("language", "word"), [("zh", "只能收回"), ("en", "can be taken back")])
 def test_of_a_merged_case_a_picture_is_taken_back_and_none_is_prepared(
     case: Case, county: County, sign_in: SignIn, language: str, word: str
 ) -> None:
     (picture, _), desk = kept(case), county.officers["王受理"]
     actions.open_picture(file=picture.pk, regions=[], seen=True, by=desk, at=NOW)
-    actions.merge(case=case.pk, into=asked(county, []).pk, by=desk, at=NOW)
     officer, address = sign_in("王受理", language), f"/desk/cases/{case.pk}/pictures/{picture.pk}/"
+    looked = shown_as(officer.post(address, {**BOXES, "look": "1"}).content.decode())
+    actions.merge(case=case.pk, into=asked(county, []).pk, by=desk, at=NOW)
     assert f'href="{address}"' in officer.get(f"/files/{picture.pk}/look/").content.decode()
     html = officer.get(address).content.decode()
     assert word in html
     assert 'name="look"' not in html
-    assert officer.post(address, {**BOXES, "confirm": "1", "sure": "1"}).status_code == 422
+    assert officer.post(address, {**BOXES, "confirm": "1", "sure": "1", "looked": looked}).status_code == 422
     assert len(open_copies(case.pk)) == 1
     assert officer.post(address, {"take-back": "1"}, follow=True).status_code == 200
     assert open_copies(case.pk) == []

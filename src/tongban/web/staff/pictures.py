@@ -7,14 +7,16 @@ import json
 from typing import Any
 
 from django.contrib import messages
+from django.core import signing
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_http_methods
 
 from tongban.core.files.blurring import Region, blur, suggested
 from tongban.core.labels import Label
-from tongban.core.refusals import Refused
+from tongban.core.refusals import Refused, declare
 from tongban.engines.cases import actions, queries
 from tongban.engines.cases.models import OpenPicture
 from tongban.engines.cases.queries import Detail
@@ -23,11 +25,21 @@ from tongban.web.files.shown import said
 from tongban.web.reading import Reading
 from tongban.web.staff.acting import actor, worker
 
+_SIGNER = signing.Signer(salt="picture for everybody")
 _SPARE = 4  # empty rows, and three times as many for whoever asks for more
 _CONFIRMED = Label(
     "已确认。这一件公开时，用的就是这张图。", "Confirmed: this is the picture shown when the case is published."
 )
 _TAKEN_BACK = Label("已收回，公开时不会用这张图。", "Taken back: the picture is not shown when the case is published.")
+
+declare(
+    {
+        "file.looked": Label(
+            "框和您看过的不一样了，没有确认。请先“看看遮住的效果”，看过再确认。",
+            "These are not the boxes whose result you looked at, so nothing was confirmed. Look at the result first, then confirm.",
+        ),
+    }
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,17 +51,19 @@ def picture(request: Reading, case: int, file: int) -> HttpResponse:
     if content is None:
         raise Http404
     whole = b"".join(content.pieces())
-    refusal, preview, rows = None, b"", _known(file, whole)
+    refusal, preview, looked, rows = None, b"", "", _known(file, whole)
     if request.method == "POST":
         rows = _typed(request)
         try:
             if answer := _do(request, detail, one, role, rows):
                 return answer
-            preview = blur(whole, _regions(rows))[0] if "more" not in request.POST else b""
+            if "more" not in request.POST:
+                regions = _regions(rows)
+                preview, looked = blur(whole, regions)[0], _signed(request, one, regions)
         except Refused as happened:
             refusal = happened
     context: dict[str, Any] = {
-        "detail": detail, "case": detail.case, "file": one, "said": said(one), "refusal": refusal,
+        "detail": detail, "case": detail.case, "file": one, "said": said(one), "refusal": refusal, "looked": looked,
         "preview": f"data:image/jpeg;base64,{base64.b64encode(preview).decode()}" if preview else "",
         "rows": [*rows, *([["", "", "", ""]] * (_SPARE * 3 if "more" in request.POST else _SPARE))], "confirmed": open_copy(request.viewer, file, request.at),
         "prepares": detail.may("open_picture") is not None,
@@ -63,7 +77,10 @@ def _do(request: Reading, detail: Detail, one: File, role: int | None, rows: lis
     """Confirm or take back; None where only the result is to be looked at."""
     by, at = actor(request, role), request.at
     if "confirm" in request.POST:
-        actions.open_picture(file=one.key, regions=_regions(rows), seen="sure" in request.POST, by=by, at=at)
+        regions, sure = _regions(rows), "sure" in request.POST
+        if sure and not constant_time_compare(_signed(request, one, regions), request.POST.get("looked", "")):
+            raise Refused("file.looked", field="regions")
+        actions.open_picture(file=one.key, regions=regions, seen=sure, by=by, at=at)
         messages.success(request, _CONFIRMED.text(request.language))
     elif "take-back" in request.POST:
         actions.close_picture(file=one.key, by=by, at=at)
@@ -100,3 +117,9 @@ def _typed(request: Reading) -> list[list[str]]:
 
 def _regions(rows: list[list[str]]) -> list[Region]:
     return [Region.read(row, line) for line, row in enumerate(rows, 1)]
+
+
+def _signed(request: Reading, one: File, regions: list[Region]) -> str:
+    """That this officer was shown this picture with these boxes: no other result can be confirmed with it."""
+    boxes = [[box.left, box.top, box.width, box.height] for box in regions]
+    return _SIGNER.signature(json.dumps([request.viewer.account, one.key, boxes]))
