@@ -74,3 +74,22 @@ def test_an_archive_may_have_a_comment_and_just_so_many_parts(tmp_path: Path) ->
     assert is_plain(path, parts=2, table=1024)
     assert not is_plain(path, parts=1, table=1024)
     assert not is_plain(path, parts=2, table=100)
+
+
+@pytest.mark.parametrize(
+    ("part", "taken"),
+    [
+        ("xl/printerSettings/printerSettings1.bin", True),
+        ("xl/printerSettings/printerSettings12.bin", True),
+        ("xl/vbaProject.bin", False),
+        ("xl/printerSettings/vbaProject.bin", False),
+        ("xl/printerSettings/other.bin", False),
+        ("xl/activeX/activeX1.bin", False),
+        ("xl/activeX/xl/printerSettings/printerSettings1.bin", False),
+        ("xl/embeddings/oleObject1.bin", False),
+        ("xl/macrosheets/sheet1.bin", False),
+    ],
+)
+def test_a_sheet_may_know_its_printer_and_bring_nothing_that_runs(tmp_path: Path, part: str, taken: bool) -> None:
+    content = office("xl/workbook.xml", **{part.replace("/", "__"): b"x"})
+    assert code(tmp_path / "a", content) == ("xlsx" if taken else "")

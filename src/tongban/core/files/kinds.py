@@ -18,6 +18,8 @@ from tongban.core.labels import Label
 HEAD = 4096
 # A part of an office file that runs, or that brings another file with it.
 _ACTIVE = re.compile(r"vbaProject|\.bin$|embeddings/|activeX/|\.exe$|\.js$", re.I)
+# Excel writes one for each printer; nothing in it runs.
+_PRINTER = re.compile(r"(?:xl|word|ppt)/printerSettings/printerSettings\d*\.bin", re.I)
 _PARTS, _TABLE, _UNPACKED = 2_000, 1024 * 1024, 300 * 1024 * 1024
 _HEIF = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
 _MOVIES = (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"MSNV", b"qt  ", b"3gp4", b"3gp5")  # fmt: skip
@@ -99,9 +101,18 @@ def _office(path: Path) -> str:
     names = {part.filename for part in parts}
     if len(parts) > _PARTS or sum(part.file_size for part in parts) > _UNPACKED:
         return ""
-    if "[Content_Types].xml" not in names or any(_ACTIVE.search(name) for name in names):
+    if "[Content_Types].xml" not in names or any(_runs(name) for name in names):
         return ""
     return "docx" if "word/document.xml" in names else "xlsx" if "xl/workbook.xml" in names else ""
+
+
+def _runs(name: str) -> bool:
+    """Whether a part of an office file may be one that runs.
+
+    >>> [_runs(n) for n in ("xl/vbaProject.bin", "xl/activeX/activeX1.bin", "xl/printerSettings/printerSettings1.bin")]
+    [True, True, False]
+    """
+    return _ACTIVE.search(name) is not None and not _PRINTER.fullmatch(name)
 
 
 def _is_text(path: Path) -> bool:
