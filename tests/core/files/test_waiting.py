@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +87,49 @@ def test_nothing_of_a_card_can_be_read_on_disk() -> None:
     raw = b"".join(p.read_bytes() for p in (store.folder() / "waiting").rglob("*") if p.is_file())
     assert "张三".encode() not in raw
     assert b"secret" not in raw
+
+
+# -- what others do meanwhile, and what forms send -------------------------------------------------------------------
+
+
+class Disappearing(type(Path())):  # type: ignore[misc]
+    """A file that somebody else removes or renames between its folder's listing and the question how old it is."""
+
+    def stat(self, **how: bool) -> os.stat_result:
+        self.unlink(missing_ok=True)
+        return super().stat(**how)
+
+
+def disappear(monkeypatch: pytest.MonkeyPatch, method: str, *names: str) -> None:
+    """Have files of these names gone once ``Path.iterdir`` or ``Path.glob`` has listed them."""
+    listed = getattr(Path, method)
+
+    def listing(folder: Path, *how: str) -> Iterator[Path]:
+        return (Disappearing(p) if p.name in names else p for p in listed(folder, *how))
+
+    monkeypatch.setattr(Path, method, listing)
+
+
+def test_the_collectors_go_on_when_a_file_disappears_under_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = (waiting.add("collected", [b"words"], name, at=NOW) for name in ("a.txt", "b.txt"))
+    folder = next(p for p in (store.folder() / "waiting").glob(f"*/{one.token}.card")).parent
+    (folder / ".being-written").write_bytes(b"")
+    left = store.path_of(two.token)
+    later = left.stat().st_mtime + 3 * 86400
+    disappear(monkeypatch, "iterdir", ".being-written")
+    disappear(monkeypatch, "glob", one.token)
+    assert waiting.collect(NOW + DAY) >= 2
+    assert not folder.exists()
+    assert store.collect(lambda tokens: set(), later) >= 1
+    assert not left.exists()
+
+
+def test_what_a_process_that_died_left_unsealed_goes_with_the_next_file() -> None:
+    left, under_way = store.incoming() / "left", store.incoming() / "under way"
+    for path in (left, under_way):
+        path.write_bytes(b"somebody's words")
+    an_hour_ago = left.stat().st_mtime - 3601
+    os.utime(left, (an_hour_ago, an_hour_ago))
+    waiting.add("another", [b"words"], "a.txt", at=NOW)
+    assert (left.exists(), under_way.exists()) == (False, True)
+    under_way.unlink()

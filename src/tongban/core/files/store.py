@@ -22,6 +22,8 @@ from tongban.core.files import sealed
 #: How long something that was taken in waits to be sent with a form, and when what nothing names is removed. Between
 #: the two lies a day, so that no file is removed while a row for it is being written.
 WAITS, COLLECTED = timedelta(days=1), timedelta(days=2)
+# What lies unsealed after so long was left by a process that died: looking at a file takes seconds.
+_LOOKED_AT = timedelta(hours=1)
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _ASKED_AT_ONCE = 500
 
@@ -45,9 +47,14 @@ def incoming() -> Path:
     return _private(folder() / "incoming")
 
 
+def is_token(token: str) -> bool:
+    """Whether this can be the name of a stored file: what a form sends is no path before it was asked."""
+    return _TOKEN.fullmatch(token) is not None
+
+
 def path_of(token: str) -> Path:
     """Where a stored file lies."""
-    if not _TOKEN.fullmatch(token):
+    if not is_token(token):
         raise ValueError("no name of a stored file")
     return folder() / token[:2] / token
 
@@ -70,12 +77,17 @@ def remove(token: str) -> None:
     path_of(token).unlink(missing_ok=True)
 
 
+def sweep(now: float | None = None) -> int:
+    """Remove what a process that died left :func:`incoming`, unsealed; gives the number of files removed."""
+    before = (time.time() if now is None else now) - _LOOKED_AT.total_seconds()
+    return sum(_remove_old(path, before) for path in incoming().iterdir())
+
+
 def collect(named: Callable[[list[str]], set[str]], now: float | None = None) -> int:
     """Remove what is older than :data:`COLLECTED` and not ``named`` (asked with some tokens, gives those in use)."""
     now, removed = time.time() if now is None else now, 0
-    for path in incoming().iterdir():
-        removed += _remove_old(path, now - 3600)
-    old = (path for path in _lying() if path.stat().st_mtime < now - COLLECTED.total_seconds())
+    removed += sweep(now)
+    old = (path for path in _lying() if _is_old(path, now - COLLECTED.total_seconds()))
     while paths := {path.name: path for path in islice(old, _ASKED_AT_ONCE)}:
         for token in paths.keys() - named(list(paths)):
             paths[token].unlink(missing_ok=True)
@@ -84,17 +96,21 @@ def collect(named: Callable[[list[str]], set[str]], now: float | None = None) ->
 
 
 def _lying() -> Iterator[Path]:
-    return (path for path in folder().glob("??/*") if _TOKEN.fullmatch(path.name))
+    return (path for path in folder().glob("??/*") if is_token(path.name))
+
+
+def _is_old(path: Path, before: float) -> bool:
+    try:
+        return path.stat().st_mtime < before
+    except FileNotFoundError:  # others remove files too
+        return False
 
 
 def _remove_old(path: Path, before: float) -> int:
-    try:
-        if path.stat().st_mtime >= before:
-            return 0
-        path.unlink()
-    except FileNotFoundError:
-        return 0
-    return 1
+    old = _is_old(path, before)
+    if old:
+        path.unlink(missing_ok=True)
+    return int(old)
 
 
 def _private(path: Path) -> Path:

@@ -76,6 +76,7 @@ class Taken:
 def take_in(pieces: Iterable[bytes], name: str) -> Taken:
     """Look at a file and store what is to be kept of it. Refuses with ``file.…``."""
     name = tidy_name(name)
+    store.sweep()
     if shutil.disk_usage(store.folder()).free < _SPARE:
         raise Refused("file.full", field="files")
     with tempfile.NamedTemporaryFile(dir=store.incoming()) as file:

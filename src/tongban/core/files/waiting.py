@@ -87,16 +87,26 @@ def collect(at: datetime) -> int:
     """Remove cards that have waited long enough, and forms without any; gives the number of cards."""
     removed = 0
     for folder in _all().iterdir():
-        for path in folder.iterdir():
-            card = _read(path) if path.suffix == ".card" else None
-            if card is None and path.stat().st_mtime > at.timestamp() - WAITS.total_seconds():
-                continue  # being written
-            if card is None or at - card.since >= WAITS:
-                path.unlink(missing_ok=True)
-                removed += 1
-        if not any(folder.iterdir()):
-            _remove_empty(folder)
+        try:
+            cards = list(folder.iterdir())
+        except FileNotFoundError:
+            continue  # somebody else removed it
+        removed += sum(_collected(path, at) for path in cards)
+        _remove_empty(folder)
     return removed
+
+
+def _collected(path: Path, at: datetime) -> int:
+    """Remove a card that has waited long enough, or what was left of one being written; gives how many."""
+    card = _read(path) if path.suffix == ".card" else None
+    try:
+        since = card.since.timestamp() if card is not None else path.stat().st_mtime
+    except FileNotFoundError:
+        return 0  # written and renamed meanwhile, or dropped
+    if at.timestamp() - since < WAITS.total_seconds():
+        return 0
+    path.unlink(missing_ok=True)
+    return 1
 
 
 def _all() -> Path:
@@ -113,7 +123,7 @@ def _remove_empty(folder: Path) -> None:
     try:
         folder.rmdir()
     except OSError:
-        return  # another file has just come
+        return  # it holds cards, or another has just come
 
 
 def _write(owner: str, made: Waiting) -> None:
