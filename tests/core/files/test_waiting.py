@@ -133,3 +133,18 @@ def test_what_a_process_that_died_left_unsealed_goes_with_the_next_file() -> Non
     waiting.add("another", [b"words"], "a.txt", at=NOW)
     assert (left.exists(), under_way.exists()) == (False, True)
     under_way.unlink()
+
+
+def test_what_is_no_name_of_a_file_is_never_made_a_path() -> None:
+    mine = waiting.add("mine too", [b"words"], "a.txt", at=NOW)
+    waiting.add("another's", [b"words"], "b.txt", at=NOW)
+    card = next((store.folder() / "waiting").glob(f"*/{mine.token}.card"))
+    for token in (
+        "a" * 300 + "/b",
+        "a" * 300,
+        "\0/x",
+        f"../{card.parent.name}/{mine.token}",
+        str(card.with_suffix("")),
+    ):
+        waiting.drop("another's", token)
+    assert waiting.of("mine too", at=NOW) == [mine]

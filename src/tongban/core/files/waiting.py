@@ -77,8 +77,7 @@ def of(owner: str, *, at: datetime) -> list[Waiting]:
 def drop(owner: str, token: str) -> None:
     """Its owner does not want it after all; of a file that is not his nothing happens."""
     path = _folder(owner) / f"{token}.card"
-    known = _read(path) if path.parent.is_dir() and path.name in os.listdir(path.parent) else None
-    if known is not None:
+    if store.is_token(token) and _read(path) is not None:
         path.unlink(missing_ok=True)
         # The file itself is left to be collected: a row may have come to name it meanwhile.
 
