@@ -18,6 +18,7 @@ from tongban.core import vault
 from tongban.core.access.viewer import NOBODY, Viewer, viewer_of
 from tongban.core.files import scanning, store, waiting
 from tongban.core.files.blurring import Region, blur
+from tongban.core.files.scanning import Verdict
 from tongban.core.files.waiting import Waiting
 from tongban.core.ledger import worker
 from tongban.core.ledger.actor import Actor
@@ -269,6 +270,27 @@ def test_one_with_a_virus_stays_locked_away_and_those_concerned_are_told(county:
     assert worker.run_pending(NOW).errors == []
     assert again == 1
     assert [line.kind for line in case.story.all()].count("infected") == 1, "told once, however often it is done"
+
+
+def test_a_verdict_that_comes_meanwhile_is_not_overwritten(
+    county: County, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two scans of one file end together, and the one that found something is the first to be written."""
+    case = asked(county, brought("路灯.jpg"))
+    (file,) = kept(case)
+    scanned = Actor(system="scanner")
+    loaded = filing.load
+
+    def late(key: int) -> Case:
+        monkeypatch.setattr(filing, "load", loaded)
+        filing.record_verdict(file=file.pk, verdict=Verdict("Eicar-Test-Signature"), by=scanned, at=NOW)
+        return loaded(key)
+
+    monkeypatch.setattr(filing, "load", late)
+    filing.record_verdict(file=file.pk, verdict=Verdict(""), by=scanned, at=NOW)
+    assert [(f.checked, f.found) for f in kept(case)] == [("infected", "Eicar-Test-Signature")]
+    assert read(county, "王受理", file.pk) is None
+    assert [line.kind for line in case.story.all()].count("infected") == 1
 
 
 def test_while_the_scanner_is_down_files_wait_and_none_is_lost(county: County, settings) -> None:  # type: ignore[no-untyped-def]

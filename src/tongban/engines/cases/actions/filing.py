@@ -70,6 +70,10 @@ def record_verdict(*, file: int, verdict: Verdict, by: Actor, at: datetime) -> N
         return  # said already
     with Journal("cases.scan", by=by, at=at) as journal:
         case = load(row.case_id)
+        # Read anew behind the case, whose version is the lock: another verdict may have come meanwhile.
+        row = Attachment.objects.filter(pk=file, checked__in=NOT_YET).first()
+        if row is None:
+            return
         journal.programme, journal.area, journal.unit = case.programme, case.area_id, case.lead_id
         state = Checked.CLEAN if verdict.clean else Checked.INFECTED
         journal.change(row, of=case, checked=state, checked_at=at, found=verdict.found)
