@@ -31,4 +31,4 @@ def is_plain(path: Path, *, parts: int, table: int) -> bool:
         return False
     _, disk, first, here, count, bytes_, place, comment = _END.unpack_from(tail, at)
     fits = at + _END.size + comment == len(tail) and place + bytes_ == begin + at
-    return fits and disk == first == 0 and here == count <= parts and bytes_ <= table
+    return bool(fits and disk == first == 0 and here == count <= parts and bytes_ <= table)
