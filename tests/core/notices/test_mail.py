@@ -15,12 +15,15 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from tests.core.notices.conftest import NOW, by
 from tests.core.notices.test_wishes import ADDRESS, People, confirmed, tell, wish
+from tongban.config import outgoing
 from tongban.core.ledger.models import Outbox
 from tongban.core.ledger.worker import run_pending
 from tongban.core.notices.delivery import State, state
 from tongban.core.notices.mail import message_id
 from tongban.core.notices.models import Message, Preferences, Route
+from tongban.core.notices.outward import CallFailed
 from tongban.core.notices.preferences import CONFIRM, email_code, give_email
+from tongban.core.notices.states import why
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("words")]
 HOUR = timedelta(hours=1)
@@ -165,3 +168,17 @@ def test_a_code_for_a_mailbox_that_does_not_exist_is_not_sent_again_and_again(pe
     ((_, recipients, letter),) = office.taken
     assert recipients == ["chen2@example.org"]
     assert email_code(Preferences.objects.get()) in letter.get_content()
+
+
+def test_a_county_that_sends_no_letters_says_of_none_that_it_was_sent(person: People, settings: Any) -> None:
+    asked(person)
+    backend = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND, settings.TONGBAN_SENDS_MAIL = outgoing.Mail().backend, False
+    (error,) = run_pending(NOW).errors
+    assert isinstance(error, CallFailed)
+    assert states() == [State.WAITING]
+    assert Message.objects.get(channel="email").error == "off"
+    assert why("off").en == "switched off; nothing was sent"
+    settings.EMAIL_BACKEND, settings.TONGBAN_SENDS_MAIL = backend, True
+    assert run_pending(NOW + HOUR).errors == []
+    assert states() == [State.SENT]

@@ -10,8 +10,10 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from tongban.core.labels import Label
+from tongban.core.notices.outward import CallFailed
 from tongban.core.notices.ports import NeverReached
 
+OFF = "off"
 SUBJECT = Label("通办：您有新消息", "Tongban: something new for you")
 
 
@@ -24,11 +26,14 @@ def offered() -> bool:
 def send(key: str, address: str, text: str, language: str) -> None:
     """One plain letter. ``key`` makes its Message-ID, so the same letter sent twice can be told to be one.
 
+    :class:`CallFailed` "off" means that this county sends none: Django's backend for that takes every letter and drops it.
     :class:`NeverReached` means that the server takes nothing for this address, now or later. Any other exception means:
     try later.
 
     The subject is the same for all: it shows on locked screens and stands in logs of servers on the way.
     """
+    if not offered():
+        raise CallFailed(OFF)
     letter = EmailMessage(
         subject=SUBJECT.text(language),
         body=text,
