@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import time as clock
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
+from django.db import connection
 
 from tests.core.ledger.test_worker import MINUTE, NOW, asked, own_handlers, write, written
 from tongban.core.ledger import threads, worker
@@ -83,6 +85,50 @@ def test_a_stopping_worker_finishes_what_it_does_and_gives_the_rest_back() -> No
     assert one.stop()
     assert written() == 1
     assert Outbox.objects.filter(done_at=None, taken_until=None, attempts=0).count() == 2
+
+
+@contextmanager
+def no_failure_can_be_noted() -> Iterator[None]:
+    """The database refuses to write down what went wrong."""
+    made, dropped = [
+        "CREATE TRIGGER refuses BEFORE UPDATE ON ledger_outbox WHEN NEW.error <> '' BEGIN SELECT RAISE(ABORT, 'no'); END"
+    ], ["DROP TRIGGER refuses"]  # fmt: skip
+    if connection.vendor == "postgresql":
+        made = [
+            "CREATE FUNCTION refuses() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$",
+            "CREATE TRIGGER refuses BEFORE UPDATE ON ledger_outbox FOR EACH ROW WHEN (NEW.error <> '')"
+            " EXECUTE FUNCTION refuses()",
+        ]
+        dropped = ["DROP TRIGGER refuses ON ledger_outbox", "DROP FUNCTION refuses()"]
+    with connection.cursor() as cursor:
+        for statement in made:
+            cursor.execute(statement)
+        try:
+            yield
+        finally:
+            for statement in dropped:
+                cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_whose_failure_cannot_be_noted_keeps_no_other_until_its_lease_is_over() -> None:
+    @handles("test.fails")
+    def fails(task: Task) -> None:
+        raise ValueError
+
+    handles("test.write")(write)
+    asked("test.fails", "first", NOW - MINUTE)
+    for n in range(3):
+        asked("test.write", str(n))
+    one = Worker(threads=1, clock=lambda: NOW)
+    with no_failure_can_be_noted():
+        one.start()
+        try:
+            wait_until(lambda: written() == 3)
+        finally:
+            assert one.stop()
+    assert Outbox.objects.filter(done_at=NOW, attempts=1).count() == 3, "giving back counted no attempt"
+    assert Outbox.objects.get(key="first").taken_until == NOW + worker.LEASE
 
 
 @pytest.mark.django_db(transaction=True)

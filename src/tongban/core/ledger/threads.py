@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import close_old_connections, connection
@@ -108,7 +109,12 @@ class Worker:
             if self._stopping.is_set():
                 give_back(rows[number:])
                 return 0
-            perform(row, self._clock())
+            try:
+                perform(row, self._clock())
+            except Exception:  # not even its failure could be noted: the others need not wait for the lease too
+                with suppress(Exception):
+                    give_back(rows[number + 1 :])
+                raise
         if not rows and not self._stopping.is_set():
             due.wait(_LONGEST)
         return 0
