@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.core.notices.conftest import NOW, TEST, by
+from tongban.config import outgoing
 from tongban.core.ledger.audit import Audit
 from tongban.core.ledger.journal import Journal
 from tongban.core.ledger.models import Outbox
 from tongban.core.ledger.worker import run_pending
-from tongban.core.notices import keeping, preferences
+from tongban.core.notices import keeping, mail, ports, preferences
 from tongban.core.notices.models import Choice, Message, Preferences, WebhookCall
 from tongban.core.notices.webhooks import add_webhook
 from tongban.core.refusals import Refused
@@ -86,3 +91,37 @@ def test_what_is_settled_and_old_is_removed_and_nothing_else(
     for model in (Message, WebhookCall):
         assert sorted(model.objects.values_list("key", flat=True)) == ["k1", "k4", "k5", "k6"]
     assert keeping.prune(NOW - YEAR) == 0
+
+
+def test_messages_and_letters_in_files_are_removed_too_and_so_is_what_a_killed_port_left(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.TONGBAN_SENDS_MAIL = True
+    backend = outgoing.mail("files", Path(settings.TONGBAN_DATA))
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = backend.backend, backend.folder
+    assert keeping.prune_files(NOW) == 0, "before anything was sent there are no folders"
+    port, begun = ports.FilePort(), time.time()
+
+    def killed() -> None:
+        if not (child := os.fork()):
+            monkeypatch.setattr(os, "link", lambda *_: os.kill(os.getpid(), 9))
+            port.deliver("killed", "13800000001", "123456")
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -9
+
+    def written() -> set[Path]:
+        return {path for folder in (port.folder, mail.folder()) for path in folder.iterdir()}
+
+    killed()
+    port.deliver("old", "13800000001", "123456")
+    mail.send("old", "a@example.org", "old", "zh")
+    old = written()
+    assert len(old) == 3
+    for path in old:
+        os.utime(path, (begun - YEAR.total_seconds() - 60,) * 2)
+    port.deliver("new", "13800000001", "654321")
+    mail.send("new", "a@example.org", "new", "zh")
+    new = written() - old
+    assert len(new) == 2
+    assert keeping.prune_files(datetime.fromtimestamp(begun, UTC) - YEAR) == 3
+    assert written() == new
+    assert [told.text for told in port.delivered()] == ["654321"]

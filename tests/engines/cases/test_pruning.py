@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from tests.engines.cases.conftest import NOW, County
 from tongban.core.ledger.models import Outbox
 from tongban.core.ledger.worker import run_pending
 from tongban.core.notices.models import Message
+from tongban.core.notices.ports import FilePort
 from tongban.core.registry import reference
 from tongban.engines.cases import limits, pruning
 from tongban.engines.cases.actions.administration import set_limit
@@ -41,6 +43,22 @@ def test_messages_are_kept_for_the_limit_that_is_in_force(county: County) -> Non
     Limit.objects.filter(code=limits.RETENTION).update(amount=3)
     reference.changed(limits.REFERENCE)
     assert tonight(county) == [10, 29], "what may still be told again is kept for 30 days"
+
+
+def test_what_lies_in_files_is_kept_as_long(county: County) -> None:
+    ages = (10, 29, 40, 300, 400)
+    for age in ages:
+        FilePort().deliver(f"{age}", "13800000001", "123456")
+        written = (NOW - timedelta(days=age)).timestamp()
+        os.utime(FilePort().path(f"{age}"), (written, written))
+    Limit.objects.filter(code=limits.RETENTION).delete()
+    reference.changed(limits.REFERENCE)
+    tonight(county)
+    assert {int(told.key) for told in FilePort().delivered() if told.key.isdigit()} == set(ages)
+    next(row for row in sample_limits() if row.code == limits.RETENTION).save()
+    reference.changed(limits.REFERENCE)
+    tonight(county)
+    assert {int(told.key) for told in FilePort().delivered() if told.key.isdigit()} == set(ages) - {400}
 
 
 def test_it_counts_calendar_days(county: County) -> None:

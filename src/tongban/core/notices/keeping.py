@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from datetime import datetime, time
 
 from django.db.models import Q
 
 from tongban.core.ledger.actor import Actor
 from tongban.core.ledger.worker import Task, daily, handles
+from tongban.core.notices import mail
 from tongban.core.notices.models import Message, Preferences, WebhookCall
+from tongban.core.notices.ports import FilePort
 from tongban.core.notices.preferences import forget_wishes
 
 FORGET = "notices.forget_erased"
@@ -43,3 +47,24 @@ def prune(before: datetime) -> int:
             if newest >= before:  # keys are given out in the order of time
                 break
     return removed
+
+
+def prune_files(before: datetime) -> int:
+    """Remove what the ports that write files wrote before then, and what one that was killed left half written.
+
+    They hold numbers and codes that stand nowhere else. Gives how many were removed.
+    """
+    removed = 0
+    for folder in (FilePort().folder, mail.folder()):
+        if folder.is_dir():
+            with os.scandir(folder) as entries:
+                removed += sum(_removed(entry, before.timestamp()) for entry in entries)
+    return removed
+
+
+def _removed(entry: os.DirEntry[str], before: float) -> bool:
+    with suppress(FileNotFoundError):  # a gateway has collected it meanwhile
+        if entry.is_file(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_mtime < before:
+            os.unlink(entry.path)
+            return True
+    return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import smtplib
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,6 +22,11 @@ def offered() -> bool:
     """Whether this county sends e-mail at all."""
     sends: bool = settings.TONGBAN_SENDS_MAIL
     return sends
+
+
+def folder() -> Path:
+    """Where letters lie that go to files; the setting of the backend tells it only while they do."""
+    return Path(settings.TONGBAN_DATA) / "mail"
 
 
 def send(key: str, address: str, text: str, language: str) -> None:

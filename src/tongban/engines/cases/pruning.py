@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from tongban.core.calendar.queries import calendar_now
 from tongban.core.ledger.worker import Task, daily, handles
-from tongban.core.notices.keeping import prune
+from tongban.core.notices.keeping import prune, prune_files
 from tongban.engines.cases.limits import LIMITS, RETENTION
 from tongban.engines.cases.models import Limit
 
@@ -20,7 +20,9 @@ def prune_messages(task: Task) -> None:
     """Each night: remove what has been kept for the time that is in force; where none is, everything stays."""
     limit = LIMITS.on(RETENTION, calendar_now().day_of(task.at))
     if limit is not None:
-        prune(kept_from(limit, task.at))
+        before = kept_from(limit, task.at)
+        prune(before)
+        prune_files(before)
 
 
 def kept_from(limit: Limit, at: datetime) -> datetime:
