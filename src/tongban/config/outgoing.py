@@ -38,7 +38,7 @@ def mail(text: str, data: Path) -> Mail:
     if parts.scheme not in ports or not parts.hostname:
         raise ImproperlyConfigured("TONGBAN_MAIL must be files, smtp://…, smtp+tls://… or smtps://…")
     return Mail(
-        f"{_BACKENDS}.smtp.EmailBackend", None, parts.hostname, parts.port or ports[parts.scheme],
+        "tongban.core.notices.smtp.EmailBackend", None, parts.hostname, parts.port or ports[parts.scheme],
         unquote(parts.username or ""), unquote(parts.password or ""), parts.scheme == "smtp+tls", parts.scheme == "smtps",
     )  # fmt: skip
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email import message_from_bytes, policy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +21,10 @@ from tests.core.notices.conftest import NOW, by
 from tests.core.notices.test_wishes import ADDRESS, People, confirmed, tell, wish
 from tongban.config import outgoing
 from tongban.core.ledger.models import Outbox
-from tongban.core.ledger.worker import run_pending
+from tongban.core.ledger.worker import LEASE, run_pending
+from tongban.core.notices import smtp
 from tongban.core.notices.delivery import State, state
-from tongban.core.notices.mail import message_id
+from tongban.core.notices.mail import message_id, send
 from tongban.core.notices.models import Message, Preferences, Route
 from tongban.core.notices.outward import CallFailed
 from tongban.core.notices.preferences import CONFIRM, email_code, give_email
@@ -78,7 +83,7 @@ def post_office(settings: Any, office: Office, *, login: str = "") -> Iterator[N
 
 
 def use(settings: Any, port: int, login: str = "") -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = outgoing.mail("smtp://127.0.0.1", Path(settings.TONGBAN_DATA)).backend
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = login, "p:w" if login else ""
 
@@ -182,3 +187,35 @@ def test_a_county_that_sends_no_letters_says_of_none_that_it_was_sent(person: Pe
     settings.EMAIL_BACKEND, settings.TONGBAN_SENDS_MAIL = backend, True
     assert run_pending(NOW + HOUR).errors == []
     assert states() == [State.SENT]
+
+
+@pytest.mark.parametrize(
+    ("tls", "first", "sign"), [(False, b"", b"220-wait\r\n"), (True, b"\x16\x03\x03\x40\x00", b"\x02")]
+)
+def test_a_server_that_says_a_sign_now_and_then_is_left_when_the_time_is_over(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, tls: bool, first: bytes, sign: bytes
+) -> None:
+    monkeypatch.setattr(smtp, "SECONDS", 0.5)
+    ends = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def trickles() -> None:
+            line, _ = listening.accept()
+            with line, suppress(OSError):
+                line.sendall(first)
+                while not ends.wait(0.05):
+                    line.sendall(sign)
+
+        threading.Thread(target=trickles, daemon=True).start()
+        use(settings, listening.getsockname()[1])
+        settings.EMAIL_USE_SSL = tls
+        threading.Timer(8, ends.set).start()  # so that a test that fails ends too
+        begun = time.monotonic()
+        with pytest.raises(OSError):  # noqa: PT011 - both of SMTP and of TLS are such
+            send("k", ADDRESS, "x", "zh")
+        assert 0.4 < time.monotonic() - begun < 4
+        ends.set()
+
+
+def test_a_letter_is_given_up_well_before_the_lease_of_its_row() -> None:
+    assert LEASE.total_seconds() / 2 > smtp.SECONDS
