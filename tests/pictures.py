@@ -68,16 +68,3 @@ def office(main: str = "word/document.xml", **more: bytes) -> bytes:
         for name, content in more.items():
             archive.writestr(name.replace("__", "/"), content)
     return out.getvalue()
-
-
-def box(name: bytes, content: bytes) -> bytes:
-    """One box of an MP4."""
-    return (len(content) + 8).to_bytes(4, "big") + name + content
-
-
-def film() -> bytes:
-    """An MP4's skeleton with a position in the two places where phones write it."""
-    beside = box(b"udta", box(b"\xa9xyz", b"\0\x12\x15\xc7+30.6958+121.0172/"))
-    meta = box(b"meta", b"com.apple.quicktime.location.ISO6709 +30.6958+121.0172/")
-    moov = box(b"moov", box(b"mvhd", bytes(100)) + box(b"trak", box(b"tkhd", bytes(84)) + beside) + beside + meta)
-    return box(b"ftyp", b"isom\0\0\2\0isommp42") + moov + box(b"mdat", b"pixels of the film")
