@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 #: What stands beside the pictures and must be gone, in whatever box or track.
 SECRET = b"+30.6958+121.0172/"
 MADE = 3_800_000_000  # seconds since 1904: the summer of 2024
+DISK = b"the disk of CameraMaker"
 PICTURES, SOUNDS = (b"first picture", b"second", b"the third one"), (b"la", b"lala")
 
 
@@ -42,7 +43,7 @@ def track(
         + box(b"stsc", struct.pack(">2I", 0, len(runs)) + b"".join(struct.pack(">3I", *run) for run in runs))
         + box(b"stsz", sizes) + box(b"co64" if wide else b"stco", chunks) + box(b"gpsx", SECRET)
     )  # fmt: skip
-    minf = box(b"vmhd", bytes(12)) + box(b"dinf", box(b"dref", bytes(7) + b"\1" + box(b"url ", b"\0\0\0\1")))
+    minf = box(b"vmhd", bytes(12)) + box(b"dinf", box(b"dref", bytes(7) + b"\1" + box(b"alis", b"\0\0\0\1" + DISK)))
     mdia = (
         box(b"mdhd", times(long) + b"mdhd's own") + box(b"skip", SECRET)
         + box(b"hdlr", bytes(8) + handler + bytes(12) + b"CameraMaker\0") + box(b"minf", minf + box(b"stbl", stbl))
