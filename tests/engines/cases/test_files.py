@@ -32,7 +32,7 @@ from tongban.engines.cases.actions import Opening, filing
 from tongban.engines.cases.actions.filing import MOST_OF_CASE, content_of
 from tongban.engines.cases.models import Attachment, Case, OpenPicture
 from tongban.engines.cases.outcome import DONE
-from tongban.engines.cases.queries.files import file_content, open_copies, open_copy, shelf
+from tongban.engines.cases.queries.files import file_content, looking, open_copies, open_copy, shelf
 
 ASKER = Actor(system="asker")
 _forms = iter(range(1, 10_000))
@@ -322,6 +322,8 @@ def test_a_scanner_that_hangs_rests_with_all_files_and_holds_up_nothing_else(
     Outbox.objects.update(taken_until=None, attempts=0)
     assert [type(error) for error in worker.run_pending(NOW).errors] == [scanning.ScannerDown] * 3
     assert len(daemon.seen) == 3, "after three failures in a row nobody is shown any more"
+    told = looking(NOBODY, NOW)
+    assert (told.rests_until, told.waiting) == (NOW + timedelta(seconds=30), 8), "administrators read it"
     rows = Outbox.objects.filter(topic="cases.scan")
     assert sorted(rows.values_list("attempts", flat=True)) == [0] * 5 + [1] * 3, "waiting is no attempt"
     for days in (1, 2):

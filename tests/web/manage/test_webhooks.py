@@ -123,6 +123,15 @@ def test_delivery_is_told_in_counts_without_anybody_s_data(desk: Desk) -> None:
     assert "七天内 2 条没送到" in desk.client.get("/manage/").text
 
 
+def test_a_scanner_that_rests_is_told_to_administrators(desk: Desk, settings: Any) -> None:
+    Route.objects.create(channel="scanner", failures=3, rests_until=timezone.now() + timedelta(minutes=10))
+    assert "没有接查毒程序" in desk.client.get("/manage/").text
+    settings.TONGBAN_SCANNER = "clamd:127.0.0.1:9"
+    page = desk.client.get("/manage/").text
+    assert "查毒程序没有回应，稍后再试" in page
+    assert "没有接查毒程序" not in page
+
+
 def test_with_nothing_sent_the_pages_say_what_would_be_there(desk: Desk) -> None:
     assert "没有送不到的" in desk.client.get("/manage/sendings/").text
     assert "还没有推送" in desk.client.get(LIST).text

@@ -23,6 +23,12 @@ def ready(machine: Breaker, at: datetime) -> None:
         raise Later(machine.rests_until)
 
 
+def rests_until(name: str, at: datetime) -> datetime | None:
+    """Until when the machine of this name rests; None if it does not."""
+    rests = Route.objects.filter(channel=name, rests_until__gt=at).values_list("rests_until", flat=True)
+    return rests.first()
+
+
 def failed(machine: Breaker, at: datetime) -> int:
     """Note one more failure; gives how many there are in a row. Of two at once one may be lost, which harms nothing."""
     machine.failures += 1

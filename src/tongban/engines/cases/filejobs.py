@@ -19,15 +19,13 @@ from tongban.core.ledger.logic import canonical
 from tongban.core.ledger.models import Outbox
 from tongban.core.ledger.worker import Effect, Task, daily, handles
 from tongban.core.notices import breaker
-from tongban.engines.cases.actions.filing import NOT_YET, SCAN, key_of, record_verdict
+from tongban.engines.cases.actions.filing import LANE, NOT_YET, SCAN, key_of, record_verdict
 from tongban.engines.cases.models import Attachment, Case, Checked, OpenPicture
 
 COLLECT, AGAIN, OLD = "cases.files.collect", "cases.files.scan", "cases.files.scan_old"
 #: Of the files from before there was a scanner so many are asked for at once, and then as long a pause is made.
 SOME, PAUSE = 200, timedelta(minutes=5)
 SCANNER = Actor(system="scanner")
-#: Whoever waits for the scanner waits beside everything else, and together with the others when it rests.
-LANE = "scanner"
 _KIND = Case._meta.label_lower
 _AT_ONCE = 500
 

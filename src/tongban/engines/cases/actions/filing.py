@@ -23,6 +23,8 @@ from tongban.engines.cases.models import Answer, Attachment, Case, Checked, Inqu
 #: Files of one case: what a county can look through, and what one page can show.
 MOST_OF_CASE = 60
 SCAN = "cases.scan"
+#: Whoever waits for the scanner waits beside everything else, and together with the others when it rests.
+LANE = "scanner"
 #: The files of which a scanner may still be asked: one from before there was any stays open until it is judged.
 NOT_YET = (Checked.WAITING, Checked.UNASKED)
 

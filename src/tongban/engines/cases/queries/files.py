@@ -14,8 +14,9 @@ from tongban.core.files import sealed, store
 from tongban.core.files.kinds import KINDS, Kind
 from tongban.core.files.scanning import scanner
 from tongban.core.files.waiting import Waiting
+from tongban.core.notices import breaker
 from tongban.engines.cases.actions.authority import rights, type_of
-from tongban.engines.cases.actions.filing import key_of, open_key
+from tongban.engines.cases.actions.filing import LANE, key_of, open_key
 from tongban.engines.cases.heads import head_key, merged_with
 from tongban.engines.cases.logic.files import may_open
 from tongban.engines.cases.models import Attachment, Case, Checked, OpenPicture, StoryItem
@@ -181,16 +182,18 @@ class Looking:
     waiting: int
     infected: int
     unasked: int  # taken before there was a scanner
+    rests_until: datetime | None  # it failed so often that nobody asks it until then
 
 
 def looking(viewer: Viewer, at: datetime) -> Looking:
-    """Whether the county has a scanner, how many files wait for it, and in how many something was found; one query."""
+    """Whether the county has a scanner, whether it answers, how many files wait for it, and in how many something was found."""
     counted = Attachment.objects.aggregate(
         waiting=Count("pk", filter=Q(checked=Checked.WAITING)),
         infected=Count("pk", filter=Q(checked=Checked.INFECTED)),
         unasked=Count("pk", filter=Q(checked=Checked.UNASKED)),
     )
-    return Looking(scanner() is not None, **counted)
+    named = scanner() is not None
+    return Looking(named, rests_until=breaker.rests_until(LANE, at) if named else None, **counted)
 
 
 def open_copy(viewer: Viewer, key: int, at: datetime) -> Content | None:
