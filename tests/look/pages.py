@@ -74,7 +74,7 @@ def examine(page: Any, script: Path, url: str, *, languages: tuple[str, ...] = (
         wrong += [f"{language} {v}" for v in axe(page, script)]
         page.emulate_media(color_scheme="dark")
         wrong += [f"{language} dark {v}" for v in axe(page, script, _COLOURS)]
-        for width in (720, 390, 320):
+        for width in (1280, 1000, 720, 390, 320):
             if (over := too_wide(page, width)) > 0:
                 wrong.append(f"{language}: {over} px wider than {width}")
             if width == 390:

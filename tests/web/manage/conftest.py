@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -26,6 +27,11 @@ SAMPLES = (
     ("ordinary", "一般事项", 5, "working_days", "next_day"),
     ("joint", "跨部门事项", 10, "working_days", "next_day"),
 )
+
+
+def said(answer: object) -> str:
+    """The words of a page, with the message of the page to which it leads."""
+    return unescape(answer.text)  # type: ignore[attr-defined]
 
 
 @dataclass

@@ -12,12 +12,23 @@ from django.test import Client
 from tests.engines.cases.conftest import NOW, County, county  # noqa: F401 - the fixture
 from tongban.core.ledger.actor import Actor
 from tongban.core.registry import reference
-from tongban.engines.cases import actions
+from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.actions import Opening
 from tongban.engines.cases.models import Case
 from tongban.engines.cases.outcome import DONE
 
 HOUR = timedelta(hours=1)
+PHONE = "138 0000 0001"
+
+
+def at_the_code(case: Case) -> str:
+    """The address of a case's page for whoever has its code."""
+    return f"/track/{secrets.tracking_code(case.pk)}/"
+
+
+def read(client: Client, path: str) -> str:
+    """The page as the browser gets it."""
+    return client.get(path).content.decode()
 
 
 @pytest.fixture(autouse=True)
