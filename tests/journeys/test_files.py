@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.engines.cases.conftest import County
 from tests.engines.cases.conftest import county as county  # noqa: PLC0414 - a fixture
-from tests.engines.cases.test_files import asked, at_work, brought, kept
+from tests.engines.cases.filed import asked, at_work, brought, kept
 from tests.journeys.test_public_asking import DESK, PHONE
 from tests.journeys.test_public_asking import window as window  # noqa: PLC0414 - a fixture
 from tests.pictures import claiming, jpeg

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.engines.cases.conftest import NOW, County
 from tests.engines.cases.conftest import county as county  # the fixture  # noqa: PLC0414
-from tests.engines.cases.test_files import asked, at_work, brought, kept
+from tests.engines.cases.filed import asked, at_work, brought, kept
 from tests.journeys.test_desk import Enter
 from tests.journeys.test_desk import enter as enter  # the fixture  # noqa: PLC0414
 from tests.journeys.test_hard_way import Clock, press

@@ -18,7 +18,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from tests.core.notices.conftest import NOW, by
-from tests.core.notices.test_wishes import ADDRESS, People, confirmed, tell, wish
+from tests.core.notices.wishing import ADDRESS, People, confirmed, tell, wish
 from tongban.config import outgoing
 from tongban.core.ledger.models import Outbox
 from tongban.core.ledger.worker import LEASE, run_pending

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from tests.core.notices.conftest import NOW
 from tests.core.notices.servers import Machine, accepts, hangs, machine, says
-from tests.core.notices.test_wishes import tell, wish
+from tests.core.notices.wishing import tell, wish
 from tongban.core.ledger.models import Outbox
 from tongban.core.ledger.worker import run_pending
 from tongban.core.notices import delivery, quiet, sms

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from tests.engines.cases.conftest import NOW, County
-from tests.engines.cases.test_files import asked as asked_with
-from tests.engines.cases.test_files import at_work, brought, kept, read, viewer
+from tests.engines.cases.filed import asked as asked_with
+from tests.engines.cases.filed import at_work, brought, kept, read, viewer
 from tests.engines.cases.test_merging import asked, merge
 from tongban.engines.cases import actions, queries, secrets
 from tongban.engines.cases.models import Attachment, Case, Link

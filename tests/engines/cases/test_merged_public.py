@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.engines.cases.conftest import NOW, County
-from tests.engines.cases.test_files import brought
+from tests.engines.cases.filed import brought
 from tests.engines.cases.test_merging import asked, merge, refused, unmerge
 from tests.ledgered import adopt
 from tongban.cli.bench.undoing import at_rest

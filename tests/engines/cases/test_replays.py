@@ -16,8 +16,8 @@ from tests.clamd import EICAR, Daemon
 from tests.core.access.conftest import SETUP
 from tests.core.notices.servers import Machine, machine, says
 from tests.engines.cases.conftest import NOW, County
+from tests.engines.cases.filed import brought
 from tests.engines.cases.importing.conftest import LETTERS
-from tests.engines.cases.test_files import brought
 from tests.ledgered import adopt
 from tongban.cli.bench.replays import double_effects
 from tongban.core import vault

@@ -9,7 +9,7 @@ import pytest
 
 from tests.clamd import EICAR, Daemon
 from tests.engines.cases.conftest import NOW, County
-from tests.engines.cases.test_files import asked, at_work, brought, kept, read
+from tests.engines.cases.filed import asked, at_work, brought, kept, read
 from tests.engines.cases.test_ladder import told
 from tongban.core.ledger import worker
 from tongban.core.ledger.models import Outbox

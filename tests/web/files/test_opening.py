@@ -11,7 +11,7 @@ from django.test import Client
 from PIL import Image
 
 from tests.engines.cases.conftest import NOW, County
-from tests.engines.cases.test_files import asked, at_work, brought, kept
+from tests.engines.cases.filed import asked, at_work, brought, kept
 from tests.engines.visits.conftest import with_rule
 from tests.pictures import BESIDE
 from tests.web.staff.conftest import SignIn, at_stage

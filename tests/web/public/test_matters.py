@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from tests.engines.cases.conftest import NOW, County
-from tests.engines.cases.test_files import brought
+from tests.engines.cases.filed import brought
 from tests.web.public.conftest import HOUR, asked
 from tongban.core.files.blurring import Region
 from tongban.core.ledger.actor import Actor
