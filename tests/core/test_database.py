@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
-from tongban.core.database import BUCKET, AnyOf, Term, TextIndex
+from tongban.core.database import BUCKET, AnyOf, Term, TextIndex, configuration
 from tongban.core.labels import sort_key
 from tongban.core.registry.models import Firm
 from tongban.core.words import cut, holder_word, place_word, words_in
@@ -142,3 +143,17 @@ def test_sqlite_writes_through_to_the_disk_before_it_acknowledges(db: None) -> N
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA synchronous").fetchone()[0] == 2
         assert cursor.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+def test_what_stands_behind_the_address_of_postgresql_goes_to_its_driver(tmp_path: Path) -> None:
+    plain = configuration(tmp_path, "postgresql://zhou:p%40ss@db.example:5433/county")
+    assert (plain["USER"], plain["PASSWORD"], plain["HOST"], plain["PORT"]) == ("zhou", "p@ss", "db.example", 5433)
+    secure = configuration(tmp_path, "postgresql://db.example/county?sslmode=verify-full&connect_timeout=3")
+    assert secure["OPTIONS"] == plain["OPTIONS"] | {"sslmode": "verify-full", "connect_timeout": "3"}
+
+
+@pytest.mark.postgresql
+def test_no_time_is_spent_on_compiling_queries(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
