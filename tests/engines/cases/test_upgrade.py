@@ -1,4 +1,4 @@
-"""What was answered before outcomes were asked for comes through the upgrade as not stated."""
+"""What older releases wrote comes through the upgrade: nothing is guessed, and what is derived fits."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tests.engines.cases.conftest import NOW, County
 from tests.engines.cases.test_merging import asked
+from tongban.core.ledger.audit import Audit
 from tongban.engines.cases import actions
-from tongban.engines.cases.models import Answer, Case, Question
+from tongban.engines.cases.actions.writing import NO_CLOCK
+from tongban.engines.cases.models import Answer, Case, CaseScope, Question
 from tongban.engines.cases.outcome import UNSTATED, Outcome
 
 BEFORE, AFTER = [("cases", "0010_same")], [("cases", "0011_outcome")]
@@ -42,3 +44,19 @@ def test_an_answer_of_before_is_not_stated(county: County) -> None:
     assert set(Case.objects.values_list("outcome", "why_not")) == {("", "")}
     with pytest.raises(IntegrityError), transaction.atomic():
         Answer.objects.update(outcome="not_done")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_nothing_waits_no_clock_is_kept(county: County) -> None:
+    key = asked(county, state="handling")
+    due = Case.objects.get(pk=key).due_at
+    newest = MigrationExecutor(connection).loader.graph.leaf_nodes("cases")
+    try:
+        migrate([("cases", "0015_slip_moved")])
+        CaseScope.objects.filter(case=key).update(due_at=due)
+    finally:
+        migrate(newest)
+    rows = CaseScope.objects.filter(case=key)
+    assert {row.due_at for row in rows if row.queue} == {due}
+    assert {row.due_at for row in rows if not row.queue} == {NO_CLOCK}
+    assert not [fault for fault in Audit().faults() if fault.code == "derived.differs"]

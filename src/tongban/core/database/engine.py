@@ -92,17 +92,24 @@ def insert_prepared(copy: str, insert: str, rows: Iterable[Sequence[Any]]) -> No
 
 
 def update_rows(
-    model: type[models.Model], found_by: Sequence[str], put: Sequence[str], rows: Iterable[Sequence[Any]]
+    model: type[models.Model],
+    found_by: Sequence[str],
+    put: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    among: str = "",
 ) -> int:
     """Update many rows with as few statements as the database takes; gives how many were found.
 
     ``found_by`` and ``put`` are attribute names of ``model``: what a row is found by (its key, say, and the version that
-    it must still have), and what it then holds. Each of ``rows`` has the values of the one and then of the other.
+    it must still have), and what it then holds. Each of ``rows`` has the values of the one and then of the other. ``among``: a condition, in SQL,
+    on the rows that may be found at all.
     """
     by_name = {f.attname: f for f in model._meta.concrete_fields}
     fields = [by_name[name] for name in (*found_by, *put)]
     plain, table = plain_rows(fields, rows), quote(model._meta.db_table)
     columns, first = [quote(str(f.column)) for f in fields], len(found_by)
+    besides = f" AND {among}" if among else ""
     connection.ensure_connection()
     if is_postgresql():
         gaps = ", ".join(f"%s::{f.rel_db_type(connection)}[]" for f in fields)
@@ -110,13 +117,15 @@ def update_rows(
         same = " AND ".join(f"{table}.{c} = given{i}" for i, c in enumerate(columns[:first]))
         new = ", ".join(f"{c} = given{i}" for i, c in enumerate(columns[first:], first))
         with connection.cursor() as cursor:
-            statement = f"UPDATE {table} SET {new} FROM unnest({gaps}) AS given({given}) WHERE {same}"
+            statement = f"UPDATE {table} SET {new} FROM unnest({gaps}) AS given({given}) WHERE {same}{besides}"
             cursor.execute(statement, [list(values) for values in zip(*plain, strict=True)])
             return int(cursor.rowcount)
     same, new = (" AND ".join(f"{c} = ?" for c in columns[:first]), ", ".join(f"{c} = ?" for c in columns[first:]))
     with connection.wrap_database_errors:
         turned = ((*row[first:], *row[:first]) for row in plain)
-        return int(connection.connection.executemany(f"UPDATE {table} SET {new} WHERE {same}", turned).rowcount)
+        return int(
+            connection.connection.executemany(f"UPDATE {table} SET {new} WHERE {same}{besides}", turned).rowcount
+        )
 
 
 def _utc_text(moment: datetime) -> str:

@@ -253,8 +253,9 @@ SCOPE = ("case_id", "holder", "queue", "due_at", "state", "programme")
 
 
 def scope_values(case: Case, holder: int, queue: int) -> tuple[int, int, int, datetime, str, str]:
-    """One holder's row."""
-    return case.pk, holder, queue, case.due_at or NO_CLOCK, case.state, case.programme
+    """One holder's row. It keeps a clock where something waits: no other list goes by it, and each row moved costs time."""
+    due = case.due_at if queue else None
+    return case.pk, holder, queue, due or NO_CLOCK, case.state, case.programme
 
 
 def scope_row(case: Case, holder: int, queue: int) -> CaseScope:
@@ -277,17 +278,15 @@ def refresh_sight(case: Case, *, reworded: bool = False) -> None:
     fresh = [scope_row(case, h, q) for h, q in wanted.items() if h not in known]
     if fresh:
         CaseScope.objects.bulk_create(fresh)
-    # All rows of a case differ in their queue alone, so a statement for each queue is less work than one for each row.
-    changed: dict[int, list[int]] = {}
+    # The rows of a case differ by their queue alone, so a statement for each queue is less work than one for each row.
+    changed: dict[tuple[int, datetime, str, str], list[int]] = {}
     for holder, row in known.items():
         if holder not in wanted:
             continue
         values = scope_values(case, holder, wanted[holder])[2:]
         if (row.queue, row.due_at, row.state, row.programme) != values:
-            changed.setdefault(values[0], []).append(row.pk)
-    for queue, rows in changed.items():
-        CaseScope.objects.filter(pk__in=rows).update(
-            queue=queue, due_at=case.due_at or NO_CLOCK, state=case.state, programme=case.programme
-        )
+            changed.setdefault(values, []).append(row.pk)
+    for values, rows in changed.items():
+        CaseScope.objects.filter(pk__in=rows).update(**dict(zip(SCOPE[2:], values, strict=True)))
     if fresh or gone or reworded:
         INDEX.replace(case.pk, words_of(case, wanted))

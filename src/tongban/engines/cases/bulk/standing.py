@@ -67,7 +67,7 @@ class Standing(Keeper):
         return self._reopened[case.pk]
 
     def write(self) -> None:
-        """Write what was done, and bring sight in step: its rows bear the case's due time."""
+        """Write what was done, and bring sight in step: where something waits, its row bears the case's due time."""
         changed = self.changes.changed.get(Case, {})
         strange = set().union(*changed.values()) - _CLOCKS
         if strange:
@@ -75,4 +75,4 @@ class Standing(Keeper):
         self.changes.write()
         due = [(key, new["due_at"] or NO_CLOCK) for key, new in changed.items() if "due_at" in new]
         if due:
-            update_rows(CaseScope, ("case_id",), ("due_at",), due)
+            update_rows(CaseScope, ("case_id",), ("due_at",), due, among="queue > 0")

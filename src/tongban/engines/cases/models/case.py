@@ -143,7 +143,7 @@ class CaseScope(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     holder = models.BigIntegerField()
     queue = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField()
+    due_at = models.DateTimeField()  # of what waits; else no clock is kept here
     state = models.CharField(max_length=12)
     programme = models.CharField(max_length=20)
 
