@@ -4,17 +4,13 @@ from tongban.core.database.engine import (
     SecondsBetween,
     analyse,
     configuration,
-    fetch_rows,
-    insert_rows,
     is_postgresql,
-    next_ids,
-    plain_rows,
     quote,
     settled,
     snapshot,
     spelt_moment,
-    update_rows,
 )
+from tongban.core.database.rows import fetch_rows, insert_rows, next_ids, plain_rows, update_rows
 from tongban.core.database.text import BUCKET, AnyOf, Term, TextIndex
 
 __all__ = [

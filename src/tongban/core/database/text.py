@@ -9,7 +9,8 @@ from typing import Any
 from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from tongban.core.database.engine import insert_prepared, is_postgresql
+from tongban.core.database.engine import is_postgresql
+from tongban.core.database.rows import insert_prepared
 
 
 @dataclass(frozen=True, slots=True)
