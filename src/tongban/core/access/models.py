@@ -91,6 +91,25 @@ class Liaison(Recorded):
         ]
 
 
+class Token(Recorded):
+    """What another system shows in place of a sign-in: it acts as its account, within its scopes, until it expires.
+
+    Its secret is told once and kept nowhere; ``digest`` is its fingerprint under the county's key.
+    """
+
+    unrecorded: ClassVar = frozenset({"id", "version", "digest", "used_at"})
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=60)
+    scopes = models.CharField(max_length=60)  # codes with a space between
+    digest = models.BinaryField(max_length=32, unique=True)
+    begins = models.CharField(max_length=8)  # the first characters of its secret, by which its owner knows it again
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)  # to the hour
+
+
 class SignInCode(models.Model):
     """A one-time code on its way to a phone. Written by the sign-in page, outside actions, like a session.
 

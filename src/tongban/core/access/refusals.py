@@ -31,6 +31,16 @@ declare(
             "不能停用或重置自己的账号，请另一位管理员来办。",
             "Nobody closes or resets his own account; ask another administrator.",
         ),
+        "token.name": Label(
+            "请写明这个令牌给谁用，最多 {most} 个字。", "Please say in at most {most} characters what the token is for."
+        ),
+        "token.scopes": Label("请从列表里选这个令牌可以做什么。", "Please choose from the list what the token is for."),
+        "token.days": Label("有效期填 1 到 {most} 天。", "A token is valid for 1 to {most} days."),
+        "token.many": Label(
+            "一个账号最多 {most} 个在用的令牌。请先停用不再用的。",
+            "An account has at most {most} tokens in use. End those that are no longer needed first.",
+        ),
+        "token.unknown": Label("没有这个令牌，或者已经停用。", "There is no such token, or it has ended."),
         "role.unknown": Label("没有这个岗位，或者已经结束。", "There is no such role, or it has ended."),
         "role.office": Label("请从列表里选一个岗位。", "Please choose an office from the list."),
         "role.place": Label(

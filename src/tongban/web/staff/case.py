@@ -39,7 +39,7 @@ from tongban.web.staff.acting import actor, worker
 from tongban.web.staff.ahead import first_needed
 from tongban.web.staff.choices import MEETINGS
 from tongban.web.staff.moveforms import MoveForm
-from tongban.web.staff.moves import ACTIONS, FIRST, PAIRED, Offered, form_for, grouped, make, nobody_below, offered
+from tongban.web.staff.moves import FIRST, FORMS, PAIRED, Offered, form_for, grouped, make, nobody_below, offered
 from tongban.web.staff.origin import origin_facts
 from tongban.web.staff.slips import slip_ended, slip_number
 from tongban.web.staff.telling import assignments, awaited, extension, sent_back, told, waits_for
@@ -103,7 +103,7 @@ def case(request: Reading, key: int) -> HttpResponse:
 @lost.words_kept
 def move(request: Reading, key: int, code: str) -> HttpResponse:
     """Make one move; refused, the same page comes back with what was typed and the reason."""
-    if code not in ACTIONS:
+    if code not in FORMS:
         raise Http404
     detail = _seen(request, key)
     offer = next((o for o in detail.offers if o.move.code == code), None)
@@ -246,7 +246,7 @@ def _closed(request: Reading, detail: Detail, open_now: dict[str, Offered]) -> l
         code = offer.move.code
         refusal = offer.refusal or nobody_below(code, detail, request.at)
         moot = refusal is not None and refusal.code in MOOT
-        if code in ACTIONS and code not in open_now and code not in seen and refusal is not None and not moot:
+        if code in FORMS and code not in open_now and code not in seen and refusal is not None and not moot:
             seen.add(code)
             found.append((offer.move.label, _needed(detail, offer.move) if refusal.code == "case.state" else refusal))
     return found

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from tongban.core.labels import Label
 from tongban.core.refusals import Refused
+from tongban.engines.cases.actions.moves import MOVES
 from tongban.engines.cases.declare import Move
 from tongban.engines.cases.models import Case
 from tongban.engines.cases.queries import CaseRow
@@ -19,7 +20,7 @@ from tongban.engines.cases.queries.rows import rows_of
 from tongban.web.reading import Reading
 from tongban.web.staff.acting import actor, worker
 from tongban.web.staff.moveforms import MoveForm
-from tongban.web.staff.moves import ACTIONS, FORMS
+from tongban.web.staff.moves import FORMS
 
 # What may be done with several at once: moves whose form says the same for each of them.
 TOGETHER = (
@@ -116,7 +117,7 @@ def _try(request: Reading, form: MoveForm, key: int, offered: list[Offer]) -> Re
     if offer.refusal is not None:
         return offer.refusal
     try:
-        ACTIONS[form.move](case=key, by=actor(request, offer.role), at=request.at, **form.given())
+        MOVES[form.move](case=key, by=actor(request, offer.role), at=request.at, **form.given())
     except Refused as refusal:
         return refusal
     return None

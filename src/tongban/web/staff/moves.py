@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from tongban.core.labels import Label
 from tongban.core.ledger.actor import Actor
 from tongban.core.refusals import Refused, declare
-from tongban.engines.cases import actions
+from tongban.engines.cases.actions.moves import MOVES
 from tongban.engines.cases.actions.questions import one_by_one, questions_of
 from tongban.engines.cases.declare import MOVE_GROUPS
 from tongban.engines.cases.queries import Detail
@@ -39,20 +39,6 @@ FORMS: Mapping[str, type[MoveForm]] = {
     "split": sameforms.Split, "unsplit": Plain, "put_under": sameforms.PutUnder, "take_out": Plain,
     "transfer": unitforms.Transfer, "resume": Plain, "extend": moveforms.Extend, "grant": Plain, "refuse": moveforms.Refuse, "answer": moveforms.Answer,
     "approve": Plain, "reject": moveforms.Reject, "send": Plain, "close": Plain, "attach": moveforms.Attach,
-}  # fmt: skip
-ACTIONS: Mapping[str, Callable[..., object]] = {
-    "accept": actions.accept, "decline": actions.decline, "refer": actions.refer, "correct": actions.correct,
-    "assign": actions.assign, "assist": actions.assist, "sign_in": actions.sign_in, "return": actions.give_back,
-    "recall": actions.recall,
-    "hand_over": actions.hand_over, "feed_back": actions.feed_back, "ask": actions.ask, "pause": actions.pause,
-    "urge": actions.urge, "supervise": actions.supervise, "report_back": actions.report_back, "raise": actions.raise_to_meeting,
-    "callback": actions.call_back, "reopen": actions.reopen,
-    "number": actions.number_questions, "open_up": actions.open_up, "close_up": actions.close_up,
-    "merge": actions.merge, "unmerge": actions.unmerge,
-    "split": actions.split, "unsplit": actions.unsplit, "put_under": actions.put_under, "take_out": actions.take_out,
-    "transfer": actions.transfer, "resume": actions.resume, "extend": actions.extend, "grant": actions.grant_extension, "refuse": actions.refuse_extension,
-    "answer": actions.answer, "approve": actions.approve,
-    "reject": actions.reject, "send": actions.send, "close": actions.close, "attach": actions.attach,
 }  # fmt: skip
 # The one filled button, by the state in which it is the obvious one; an assisting unit's is to report back.
 FIRST = {
@@ -87,7 +73,7 @@ def make(form: MoveForm, by: Actor) -> None:
     if form.tray is not None:
         form.tray.take()
         given["files"] = form.tray.waiting()
-    ACTIONS[form.move](case=form.case.pk, by=by, at=form.at, **given)
+    MOVES[form.move](case=form.case.pk, by=by, at=form.at, **given)
 
 
 def form_for(code: str, detail: Detail, at: datetime, language: str, data: Any = None, initial: Any = None) -> MoveForm:

@@ -10,43 +10,20 @@ from typing import Any
 from tongban.core.ledger.actor import Actor
 from tongban.engines.cases import actions, secrets
 from tongban.engines.cases.actions import Opening
-from tongban.engines.cases.actions.meeting import decide
+from tongban.engines.cases.actions.moves import MOVES
 from tongban.engines.cases.models import Case
 
 # Every action that moves a case on. The rest is no part of a history: revealing a number is a look, and whoever takes
 # part from the beginning stands in the opening.
+_OF_HISTORIES = (
+    "accept", "decline", "refer", "correct", "assign", "assist", "sign_in", "return", "hand_over", "transfer", "feed_back",
+    "ask", "reply", "pause", "resume", "extend", "grant", "refuse", "raise", "decide", "answer", "approve", "reject", "send",
+    "callback", "reopen", "close", "withdraw",
+)  # fmt: skip
 STEPS: Mapping[str, Callable[..., Any]] = {
-    "accept": actions.accept,
-    "decline": actions.decline,
-    "refer": actions.refer,
-    "correct": actions.correct,
-    "assign": actions.assign,
-    "assist": actions.assist,
-    "sign_in": actions.sign_in,
-    "return": actions.give_back,
-    "hand_over": actions.hand_over,
-    "transfer": actions.transfer,
-    "feed_back": actions.feed_back,
-    "ask": actions.ask,
-    "reply": actions.reply,
-    "pause": actions.pause,
-    "resume": actions.resume,
-    "extend": actions.extend,
-    "grant": actions.grant_extension,
-    "refuse": actions.refuse_extension,
-    "raise": actions.raise_to_meeting,
-    "decide": decide,
-    "answer": actions.answer,
-    "approve": actions.approve,
-    "reject": actions.reject,
-    "send": actions.send,
-    "rate": actions.rate,
-    "callback": actions.call_back,
-    "reopen": actions.reopen,
-    "close": actions.close,
-    "withdraw": actions.withdraw,
-    "record_reply": actions.record_reply,
-}
+    **{code: MOVES[code] for code in _OF_HISTORIES},
+    "rate": actions.rate, "record_reply": actions.record_reply,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,58 @@
+"""Tokens: told once, good for their scopes until their day, ended at once, and never more than their account."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.api.conftest import Connect
+from tests.engines.cases.conftest import County
+from tongban.core.access import tokens
+from tongban.core.access.models import Account, Token
+from tongban.core.ledger.actor import Actor
+from tongban.core.refusals import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+def test_without_a_token_in_force_nothing_is_told(county: County, connect: Connect) -> None:
+    bare = Client().get("/api/v1/cases")
+    assert (bare.status_code, bare.json()["code"]) == (401, "api.unauthorised")
+    assert bare.headers["WWW-Authenticate"] == "Bearer"
+    system = connect("俞经办")
+    assert system.get("/cases").status_code == 200
+    for secret in ("", "x", system.secret[:-1], f"{system.secret}=", "tongban_" + "a" * 43):
+        assert type(system)(secret).get("/cases").status_code == 401
+    tokens.end_token(token=Token.objects.get().pk, by=Actor(county.accounts["俞经办"].pk), at=timezone.now())
+    ended = system.get("/cases")
+    assert (ended.status_code, ended.json()["code"]) == (401, "api.token")
+
+
+def test_a_token_ends_on_its_day_and_with_its_account(county: County, connect: Connect) -> None:
+    account = county.accounts["俞经办"]
+    system, now = connect("俞经办", days=1), timezone.now()
+    assert tokens.bearer(system.secret, now + timedelta(hours=23)) is not None
+    assert tokens.bearer(system.secret, now + timedelta(hours=25)) is None
+    Account.objects.filter(pk=account.pk).update(is_active=False)
+    assert system.get("/cases").status_code == 401
+
+
+def test_a_token_does_what_it_was_made_for(county: County, connect: Connect) -> None:
+    reading = connect("王受理", "read")
+    assert reading.get("/cases").status_code == 200
+    refused = reading.post("/cases", {})
+    assert (refused.status_code, refused.json()["code"]) == (403, "api.scope")
+    assert connect("王受理", "ask").get("/queue").status_code == 403
+
+
+def test_one_s_own_tokens_are_one_s_own(county: County) -> None:
+    mine, other = county.accounts["俞经办"].pk, county.accounts["陆经办"].pk
+    with pytest.raises(Refused, match="administrator"):
+        tokens.make_token(account=other, name="x", scopes={"read"}, days=1, by=Actor(mine), at=timezone.now())
+    made, secret = tokens.make_token(account=mine, name="x", scopes={"read"}, days=1, by=Actor(mine), at=timezone.now())
+    assert secret not in str(vars(made))
+    with pytest.raises(Refused, match="administrator"):
+        tokens.end_token(token=made.pk, by=Actor(other), at=timezone.now())
