@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.api.conftest import Connect
+from tests.api.conftest import Connect, System
 from tests.engines.cases.conftest import County
 from tongban.core.access import tokens
 from tongban.core.access.models import Account, Token
@@ -54,5 +55,22 @@ def test_one_s_own_tokens_are_one_s_own(county: County) -> None:
         tokens.make_token(account=other, name="x", scopes={"read"}, days=1, by=Actor(mine), at=timezone.now())
     made, secret = tokens.make_token(account=mine, name="x", scopes={"read"}, days=1, by=Actor(mine), at=timezone.now())
     assert secret not in str(vars(made))
-    with pytest.raises(Refused, match="administrator"):
+    with pytest.raises(Refused, match="no such token"):
         tokens.end_token(token=made.pk, by=Actor(other), at=timezone.now())
+
+
+def test_a_token_is_made_on_its_owner_s_page_shown_once_and_ended(county: County) -> None:
+    browser = Client()
+    browser.force_login(county.accounts["俞经办"], "tongban.web.signin.backend.AccountBackend")
+    assert "管理：" not in browser.get("/tokens/").text, "who administers nothing is offered nothing of it"
+    wrong = browser.post("/tokens/", {"name": " ", "days": "90"})
+    assert wrong.status_code == 422
+    page = browser.post("/tokens/", {"name": "热线系统", "scopes": ["read", "work"], "days": "90"})
+    (secret,) = re.findall(r"tongban_[\w-]{43}", page.text)
+    assert page.headers["Cache-Control"] == "no-store"
+    assert System(secret).get("/cases").status_code == 200
+    again = browser.get("/tokens/").text
+    assert "热线系统" in again
+    assert secret not in again
+    browser.post(f"/tokens/{Token.objects.get().pk}/end/")
+    assert System(secret).get("/cases").status_code == 401

@@ -16,4 +16,5 @@ urlpatterns = [
     path("import/", include("tongban.web.imports.urls")),
     path("files/", include("tongban.web.files.urls")),
     path("notices/", include("tongban.web.notices.urls")),
+    path("tokens/", include("tongban.web.tokens.urls")),
 ]

@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from tongban.core.access import refusals as _refusals  # noqa: F401 - declares the sentences
 from tongban.core.access import second_factor
 from tongban.core.access.authority import administering
-from tongban.core.access.models import Account, Role
+from tongban.core.access.models import Account, Role, Token
 from tongban.core.access.phones import confirm_phone, new_person
 from tongban.core.access.viewer import ADMINISTRATOR, AGENT, HANDLER
 from tongban.core.ledger.actor import Actor
@@ -120,7 +120,7 @@ def reactivate_account(*, account: int, by: Actor, at: datetime) -> None:
 def reset_sign_in(*, account: int, by: Actor, at: datetime) -> str:
     """Take an officer's second factor and password away and give the password to begin again with, told once.
 
-    Both at once: whoever knew the old password alone must not set up the new factor. All sessions end.
+    Both at once: whoever knew the old password alone must not set up the new factor. All sessions end, and all tokens.
     """
     first = _first_password()
     closed = make_password(first)
@@ -131,6 +131,8 @@ def reset_sign_in(*, account: int, by: Actor, at: datetime) -> str:
             raise Refused("account.resident")
         second_factor.forget(row.pk)
         journal.change(row, password=closed, generation=row.generation + 1)
+        for token in Token.objects.filter(account=row, ended_at=None):
+            journal.change(token, ended_at=at)
     return first
 
 
