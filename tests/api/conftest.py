@@ -30,6 +30,11 @@ class System:
         sent = {"Authorization": f"Bearer {self.secret}", **{n.replace("_", "-"): v for n, v in headers.items()}}
         return Client().post(f"/api/v1{path}", body or {}, content_type="application/json", headers=sent)
 
+    def post_raw(self, path: str, body: str | bytes) -> Any:
+        """POST of whatever stands in ``body``."""
+        sent = {"Authorization": f"Bearer {self.secret}"}
+        return Client().generic("POST", f"/api/v1{path}", body, content_type="application/json", headers=sent)
+
 
 Connect = Callable[..., System]
 

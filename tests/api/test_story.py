@@ -60,3 +60,34 @@ def test_who_may_not_see_a_case_is_told_that_there_is_none(connect: Connect) -> 
     other = connect("孙协办").get(f"/cases/{number}")
     assert (other.status_code, other.content) == (404, nothing.content)
     assert connect("孙协办").post(f"/cases/{number}/moves/accept", {}).status_code == 404
+
+
+def test_another_system_finds_out_what_it_may_say(county: County, connect: Connect) -> None:
+    system = connect("陈居民", "ask")
+    community = next(p for p in system.get("/programmes").json() if p["code"] == "community")
+    assert "city" in {category["code"] for category in community["kinds"][0]["categories"]}
+    ended = {state["code"]: state["ended"] for state in community["kinds"][0]["states"]}
+    assert (ended["answered"], ended["closed"]) == (False, True)
+    village = next(a for a in system.get("/areas").json() if a["level"] == "village")
+    assert (village["code"], village["parent"]) == ("330482100001", "330482100")
+    assert county.units["交通局"].pk in {unit["id"] for unit in system.get("/units").json()}
+    assert {"ordinary", "joint"} <= {limit["code"] for limit in system.get("/limits").json()}
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "{", "[1]", "NaN", '{"reason": NaN}', '{"reason": "\\ud800"}', b"\xff\xfe", "[" * 100_000, '{"a":' * 5_000],
+)
+def test_what_cannot_be_read_is_told_and_breaks_nothing(connect: Connect, body: str | bytes) -> None:
+    agent, number = connect("王受理"), connect("陈居民").post("/cases", LAMP).json()["number"]
+    answer = agent.post_raw(f"/cases/{number}/moves/decline", body)
+    assert answer.status_code in (400, 422), answer.content
+    assert answer.json()["message"]["zh"]
+
+
+@pytest.mark.parametrize("unit", [2**63, -(2**70), 10**40, 0, -1, True, "7", None, [1]])
+def test_a_key_that_is_none_is_refused(connect: Connect, unit: object) -> None:
+    agent, number = connect("王受理"), connect("陈居民").post("/cases", LAMP).json()["number"]
+    agent.post(f"/cases/{number}/moves/accept")
+    refused = agent.post(f"/cases/{number}/moves/assign", {"unit": unit})
+    assert (refused.status_code, refused.json()["field"]) == (422, "unit")

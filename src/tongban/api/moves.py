@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from typing import Any, get_type_hints
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, get_type_hints
 
 from ninja import Router, Schema
 from pydantic import ConfigDict, Field, create_model
@@ -14,10 +14,13 @@ from tongban.api.calling import Calling
 from tongban.api.cases import CaseOut, one, seen
 from tongban.api.problems import Problem, Trouble
 from tongban.core.access.tokens import ASK, WORK
+from tongban.core.cursors import LARGEST
 from tongban.core.labels import Label
 from tongban.core.ledger.actor import Actor
 from tongban.core.refusals import Refused, declare
 from tongban.engines.cases.actions.moves import MOVES
+from tongban.engines.cases.actions.splitting import Matter
+from tongban.engines.cases.outcome import Outcome
 from tongban.engines.cases.types import types
 
 declare(
@@ -35,6 +38,19 @@ _OF_THE_DOOR = frozenset({"case", "by", "at", "proof"})
 _LATER = frozenset({"files", "keep"})
 
 
+# A number beyond 63 bits is no key of any table; a database would fail on it.
+Whole = Annotated[int, Field(strict=True, ge=-LARGEST - 1, le=LARGEST)]
+_SHAPES: dict[Any, Any] = {
+    int: Whole,
+    Sequence[int]: list[Whole],
+    tuple[int, ...]: list[Whole],
+    Sequence[str]: list[str],
+    Sequence[Matter]: list[Matter],
+    Mapping[int, str]: dict[Whole, str],
+    Mapping[int, Outcome]: dict[Whole, Outcome],
+}
+
+
 class Given(Schema):
     """What a move is given; a name that it does not know is refused and not passed over."""
 
@@ -46,7 +62,7 @@ def shape(code: str, action: Callable[..., object]) -> type[Given]:
     kinds, fields = get_type_hints(action), {}
     for name, one_ in inspect.signature(action).parameters.items():
         if name not in _OF_THE_DOOR | _LATER:
-            fields[name] = (kinds[name], _default(one_))
+            fields[name] = (_SHAPES.get(kinds[name], kinds[name]), _default(one_))
     return create_model(f"Move_{code}", __base__=Given, **fields)  # type: ignore[call-overload, no-any-return]
 
 

@@ -22,8 +22,8 @@ declare(
         "api.unknown": Label(
             "没有这一项，或者这个令牌看不到它。", "There is no such thing, or this token may not see it."
         ),
+        "api.unread": Label("这个请求读不懂，请对照接口说明。", "This request cannot be read; see the API's document."),
         "api.shape": Label("“{part}”{why}。", "“{part}” {why}."),
-        "api.body": Label("请求的内容不是 JSON。", "The request's body is not JSON."),
     }
 )
 
@@ -120,4 +120,6 @@ def handle(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return tell(request, error.status_code, Refused("api.body"))
+        # ninja tells its own words when a body cannot be read, and keeps ours behind them.
+        why = error.__context__
+        return _problem(request, why if isinstance(why, Problem) else Problem(error.status_code, Refused("api.unread")))
