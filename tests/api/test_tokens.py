@@ -49,6 +49,29 @@ def test_a_token_does_what_it_was_made_for(county: County, connect: Connect) -> 
     assert connect("王受理", "ask").get("/queue").status_code == 403
 
 
+def test_asking_and_reading_together_are_not_working(connect: Connect) -> None:
+    lamp = {"programme": "community", "category": "city", "area": "330482100001", "body": "村口路灯三天没亮了。"}
+    number = connect("陈居民").post("/cases", lamp).json()["number"]
+    system = connect("王受理", "read", "ask")
+    for path, body in (
+        (f"/cases/{number}/moves/accept", {}),
+        ("/cases", lamp | {"name": "某人", "phone": "13800000003"}),
+    ):
+        refused = system.post(path, body)
+        assert (refused.status_code, refused.json()["code"]) == (403, "api.scope")
+    assert connect("王受理", "work").post(f"/cases/{number}/moves/accept").status_code == 200
+    assert connect("陈居民", "work").post(f"/cases/{number}/moves/urge").status_code == 403
+
+
+def test_a_desk_s_system_asks_for_a_caller(county: County, connect: Connect) -> None:
+    lamp = {"programme": "community", "category": "city", "area": "330482100001", "body": "村口路灯三天没亮了。"}
+    filed = connect("王受理").post("/cases", lamp | {"name": "钱先生", "phone": "13800000009"})
+    assert filed.status_code == 201, filed.content
+    seen = connect("王受理").get(f"/cases/{filed.json()['number']}").json()
+    assert (seen["asker"], seen["phone"]) == ("钱先生", "138****0009")
+    assert connect("俞经办").post("/cases", lamp | {"name": "钱先生"}).json()["code"] == "api.for_others"
+
+
 def test_one_s_own_tokens_are_one_s_own(county: County) -> None:
     mine, other = county.accounts["俞经办"].pk, county.accounts["陆经办"].pk
     with pytest.raises(Refused, match="administrator"):

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import HttpBearer
 
-from tongban.api.calling import Calling
 from tongban.api.problems import Problem
 from tongban.core.access.tokens import SCOPES, Bearer, bearer
 from tongban.core.labels import Label
@@ -44,14 +40,11 @@ class Token(HttpBearer):
         if found is None:
             raise Problem(401, Refused("api.token"))
         if not found.scopes & self.scopes:
-            wanted = next(code for code in SCOPES if code in self.scopes)
-            raise Problem(403, Refused("api.scope", scope=SCOPES[wanted]))
+            require(found, next(code for code in SCOPES if code in self.scopes))
         return found
 
 
-def caller(request: Calling) -> Bearer:
-    """Who calls, once the door has let him in."""
-    return request.auth
-
-
-View = Callable[..., Any]
+def require(found: Bearer, scope: str) -> None:
+    """Refuse what the token was not made for."""
+    if scope not in found.scopes:
+        raise Problem(403, Refused("api.scope", scope=SCOPES[scope]))

@@ -9,7 +9,7 @@ from django.conf import settings
 from ninja import Field, Header, Router, Schema, Status
 from pydantic import ConfigDict
 
-from tongban.api.bearers import Token
+from tongban.api.bearers import Token, require
 from tongban.api.calling import Calling
 from tongban.api.problems import Trouble, Words, unknown
 from tongban.core.access.tokens import ASK, READ, WORK
@@ -64,9 +64,12 @@ class CaseLine(Schema):
     @classmethod
     def of(cls, row: CaseRow) -> CaseLine:
         """The line of a list as data."""
-        words = {n: Words.of(getattr(row, n)) for n in ("category", "area", "lead")}
-        same = {n: getattr(row, n) for n in cls.model_fields if n not in words and n != "outcome"}
-        return cls(**same, **words, outcome=row.outcome.code)
+        return cls(
+            number=row.number, title=row.title, state=row.state, programme=row.programme, category=Words.maybe(row.category),
+            area=Words.of(row.area), lead=Words.maybe(row.lead), confidential=row.confidential, opened_at=row.opened_at,
+            due_at=row.due_at, promised_at=row.promised_at, answered_at=row.answered_at, closed_at=row.closed_at,
+            in_time=row.in_time, grade=row.grade, outcome=row.outcome.code,
+        )  # fmt: skip
 
 
 class Lines(Schema):
@@ -122,12 +125,12 @@ class CaseOut(Schema):
         case, author = detail.case, detail.author
         return cls(
             number=detail.number, programme=case.programme, kind=case.kind, state=case.state, title=case.title,
-            body=case.body, category=Words.of(detail.category), area=Words.of(detail.area), lead=Words.of(detail.lead),
+            body=case.body, category=Words.maybe(detail.category), area=Words.of(detail.area), lead=Words.maybe(detail.lead),
             asker=author.name if author else None, phone=author.phone_masked if author else None,
             opened_at=case.opened_at, due_at=case.due_at, promised_at=case.promised_at, answered_at=case.answered_at,
             closed_at=case.closed_at,
             story=[
-                StoryLine(kind=s.kind, at=s.happened_at, unit=Words.of(s.unit), text=s.text) for s in detail.story
+                StoryLine(kind=s.kind, at=s.happened_at, unit=Words.maybe(s.unit), text=s.text) for s in detail.story
             ],
             answers=[
                 AnswerOut(text=a.text, outcome=a.came_to.code, sent_at=a.sent_at) for a in detail.answers if not a.receipt
@@ -210,6 +213,8 @@ def ask(request: Calling, given: Asking, idempotency_key: str = Header("", max_l
     """Open a case. Sent again under the same ``Idempotency-Key`` with the same content it is the same case."""
     kind = given.kind or next((k for p, k in types() if p == given.programme), "")
     for_others = bool(given.name or given.phone)
+    if for_others:
+        require(request.auth, WORK)
     role = _desk_role(request, given.programme, kind) if for_others else None
     by = request.auth.viewer.actor(role)
     place = directory().place_codes.get(given.area)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_type_hints
 from ninja import Router, Schema
 from pydantic import ConfigDict, Field, create_model
 
-from tongban.api.bearers import Token
+from tongban.api.bearers import Token, require
 from tongban.api.calling import Calling
 from tongban.api.cases import CaseOut, one, seen
 from tongban.api.problems import Problem, Trouble
@@ -63,7 +63,7 @@ def shape(code: str, action: Callable[..., object]) -> type[Given]:
     for name, one_ in inspect.signature(action).parameters.items():
         if name not in _OF_THE_DOOR | _LATER:
             fields[name] = (_SHAPES.get(kinds[name], kinds[name]), _default(one_))
-    return create_model(f"Move_{code}", __base__=Given, **fields)  # type: ignore[call-overload, no-any-return]
+    return create_model(f"Move_{code}", __base__=Given, **fields)  # type: ignore[call-overload]
 
 
 def _default(parameter: inspect.Parameter) -> Any:
@@ -112,6 +112,8 @@ def _actor(request: Calling, detail: Any, code: str) -> Actor:
     offer = next((o for o in detail.offers if o.move.code == code), None)
     if offer is None:
         raise Problem(403, Refused("api.move", move=_label(code)))
+    # What an office does needs another scope than what whoever asked does.
+    require(request.auth, ASK if offer.role is None else WORK)
     if offer.refusal is not None:
         raise offer.refusal
     return viewer.actor(offer.role)

@@ -53,9 +53,14 @@ class Words(Schema):
     en: str
 
     @classmethod
-    def of(cls, label: Label | None) -> Words | None:
+    def of(cls, label: Label) -> Words:
         """A label as data."""
-        return cls(zh=label.zh, en=label.en) if label is not None else None
+        return cls(zh=label.zh, en=label.en)
+
+    @classmethod
+    def maybe(cls, label: Label | None) -> Words | None:
+        """The same where there may be none."""
+        return cls.of(label) if label is not None else None
 
 
 class Trouble(Schema):
