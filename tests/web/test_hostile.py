@@ -44,7 +44,7 @@ DAYS = ("0001-01-01", "9999-12-31", f"{LAST_YEAR}-12-31", "2026-02-30")
 def addresses(keys: tuple[str, ...] = KEYS, days: tuple[str, ...] = DAYS) -> Iterator[str]:
     """Every page's address, its gaps filled with hostile keys and dates."""
     for route in routes(get_resolver()):
-        gaps = re.findall(r"<([a-z]+):[a-z_]+>", route)
+        gaps = re.findall(r"<(?:([a-z]+):)?[a-z_]+>", route)
         fill = {"day": days, "year": ("0000", "9999", str(FIRST_YEAR)), "key": keys, "slug": ("accept", "community")}
         for values in product(*(fill.get(kind, ("x",)) for kind in gaps)):
             given = iter(values)

@@ -10,6 +10,8 @@ TOLD: dict[str, Label] = {
     "access.set_up_second_factor": Label("绑定动态码", "Second factor set up"),
     "access.renew_paper_codes": Label("换备用码", "Codes on paper renewed"),
     "access.change_password": Label("换密码", "Password changed"),
+    "access.make_token": Label("新建接口令牌", "API token made"),
+    "access.end_token": Label("停用接口令牌", "API token ended"),
     "access.reset_sign_in": Label("重置密码和动态码", "Password and second factor reset"),
     "access.deactivate_account": Label("停用账号", "Account closed"),
     "access.reactivate_account": Label("恢复账号", "Account opened again"),
