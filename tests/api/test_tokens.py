@@ -63,6 +63,22 @@ def test_asking_and_reading_together_are_not_working(connect: Connect) -> None:
     assert connect("陈居民", "work").post(f"/cases/{number}/moves/urge").status_code == 403
 
 
+def test_asking_and_administering_together_read_nothing_at_work(county: County, connect: Connect) -> None:
+    connect("陈居民").post(
+        "/cases", {"programme": "community", "category": "city", "area": "330482100001", "body": "路灯"}
+    )
+    assert len(connect("王受理").get("/cases").json()["cases"]) == 1
+    assert connect("王受理", "ask", "manage").get("/cases").json()["cases"] == []
+
+
+def test_an_unknown_programme_is_told(connect: Connect) -> None:
+    for more in ({}, {"name": "钱先生"}):
+        refused = connect("王受理").post(
+            "/cases", {"programme": "x", "category": "", "area": "330482100001", "body": "x", **more}
+        )
+        assert (refused.status_code, refused.json()["code"]) == (422, "api.kind")
+
+
 def test_a_desk_s_system_asks_for_a_caller(county: County, connect: Connect) -> None:
     lamp = {"programme": "community", "category": "city", "area": "330482100001", "body": "村口路灯三天没亮了。"}
     filed = connect("王受理").post("/cases", lamp | {"name": "钱先生", "phone": "13800000009"})

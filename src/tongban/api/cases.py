@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
+from django.db import transaction
 from ninja import Field, Header, Router, Schema, Status
 from pydantic import ConfigDict
 
@@ -15,6 +16,7 @@ from tongban.api.problems import Trouble, Words, unknown
 from tongban.core.access.tokens import ASK, READ, WORK
 from tongban.core.access.viewer import AGENT
 from tongban.core.labels import Label
+from tongban.core.ledger.actor import Actor
 from tongban.core.refusals import Refused, declare
 from tongban.core.registry.askers import calling, firm_with_code, person_named
 from tongban.core.registry.models import Firm, Person
@@ -22,6 +24,7 @@ from tongban.core.registry.queries import directory
 from tongban.engines.cases import queries
 from tongban.engines.cases.actions import Opening, open_case
 from tongban.engines.cases.logic import numbers
+from tongban.engines.cases.models import Case
 from tongban.engines.cases.queries import Detail
 from tongban.engines.cases.queries.rows import CaseRow, Page
 from tongban.engines.cases.secrets import case_number, tracking_code
@@ -32,6 +35,9 @@ MOST = 200
 
 declare(
     {
+        "api.kind": Label(
+            "没有这样的事项。请从 /programmes 里选。", "There is no such kind of request; choose one of /programmes."
+        ),
         "api.area": Label("没有代码是“{code}”的区划。", "No area has the code “{code}”."),
         "api.for_others": Label(
             "只有受理岗的令牌可以替别人提出；自己提出的请不要填 name 和 phone。",
@@ -212,6 +218,8 @@ class Asked(Schema):
 def ask(request: Calling, given: Asking, idempotency_key: str = Header("", max_length=64)) -> Status[Asked]:
     """Open a case. Sent again under the same ``Idempotency-Key`` with the same content it is the same case."""
     kind = given.kind or next((k for p, k in types() if p == given.programme), "")
+    if (given.programme, kind) not in types():
+        raise Refused("api.kind", field="programme")
     for_others = bool(given.name or given.phone)
     if for_others:
         require(request.auth, WORK)
@@ -220,14 +228,21 @@ def ask(request: Calling, given: Asking, idempotency_key: str = Header("", max_l
     place = directory().place_codes.get(given.area)
     if place is None:
         raise Refused("api.area", field="area", code=given.area)
-    person = calling(name=given.name, phone=given.phone, by=by, at=request.at) if for_others else _owner(request)
+    with transaction.atomic():
+        person = calling(name=given.name, phone=given.phone, by=by, at=request.at) if for_others else _owner(request)
+        made = _open(given, kind, place.id, person, f"api-{idempotency_key or uuid4()}", by, request.at)
+        if made.recorded_at != request.at:
+            transaction.set_rollback(True)  # sent twice: nobody is registered twice for it
+    return Status(201, Asked(number=case_number(made.pk), tracking_code=tracking_code(made.pk)))
+
+
+def _open(given: Asking, kind: str, area: int, person: Person | None, once: str, by: Actor, at: datetime) -> Case:
     opening = Opening(
-        programme=given.programme, kind=kind, body=given.body, title=given.title, category=given.category, area=place.id,
+        programme=given.programme, kind=kind, body=given.body, title=given.title, category=given.category, area=area,
         address=given.address, longitude=given.longitude, latitude=given.latitude, facts=given.facts, requester=person,
         firm=_firm(given.firm), confidential=given.confidential, kept_private=given.kept_private, channel="web",
     )  # fmt: skip
-    made = open_case(opening, by=by, at=request.at, idempotency=f"api-{idempotency_key or uuid4()}")
-    return Status(201, Asked(number=case_number(made.pk), tracking_code=tracking_code(made.pk)))
+    return open_case(opening, by=by, at=at, idempotency=once)
 
 
 def _page(found: Page) -> Lines:
