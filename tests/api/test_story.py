@@ -91,3 +91,29 @@ def test_a_key_that_is_none_is_refused(connect: Connect, unit: object) -> None:
     agent.post(f"/cases/{number}/moves/accept")
     refused = agent.post(f"/cases/{number}/moves/assign", {"unit": unit})
     assert (refused.status_code, refused.json()["field"]) == (422, "unit")
+
+
+def test_numbered_questions_are_answered_one_by_one(county: County, connect: Connect) -> None:
+    agent, handler = connect("王受理"), connect("俞经办")
+    at = f"/cases/{connect('陈居民').post('/cases', LAMP).json()['number']}/moves"
+    agent.post(f"{at}/accept")
+    agent.post(f"{at}/assign", {"unit": county.units["交通局"].pk})
+    handler.post(f"{at}/sign_in")
+    assert handler.post(f"{at}/number", {"questions": ["几时亮？", "谁来修？"]}).status_code == 200
+    said = {
+        "text": "",
+        "replies": {"1": "今晚。", "2": "我们。"},
+        "outcomes": {"1": {"code": "done"}, "2": {"code": "done"}},
+    }
+    done = handler.post(f"{at}/answer", said)
+    assert (done.status_code, done.json().get("state")) == (200, "review"), done.content
+
+
+def test_what_takes_a_case_out_of_sight_is_still_told_as_done(county: County, connect: Connect) -> None:
+    agent = connect("王受理")
+    at = f"/cases/{connect('陈居民').post('/cases', LAMP).json()['number']}/moves"
+    agent.post(f"{at}/accept")
+    agent.post(f"{at}/assign", {"unit": county.units["交通局"].pk})
+    returned = connect("俞经办").post(f"{at}/return", {"reason": "不归我们管"})
+    assert returned.status_code in (200, 204), returned.content
+    assert Case.objects.get().state == "accepted"

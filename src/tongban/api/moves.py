@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, get_type_hints
 
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field, create_model
 
 from tongban.api.bearers import Token, require
@@ -40,14 +40,16 @@ _LATER = frozenset({"files", "keep"})
 
 # A number beyond 63 bits is no key of any table; a database would fail on it.
 Whole = Annotated[int, Field(strict=True, ge=-LARGEST - 1, le=LARGEST)]
+# The name of a part of an object is text in JSON, so it is read as a number.
+_Named = Annotated[int, Field(ge=0, le=LARGEST)]
 _SHAPES: dict[Any, Any] = {
     int: Whole,
     Sequence[int]: list[Whole],
     tuple[int, ...]: list[Whole],
     Sequence[str]: list[str],
     Sequence[Matter]: list[Matter],
-    Mapping[int, str]: dict[Whole, str],
-    Mapping[int, Outcome]: dict[Whole, Outcome],
+    Mapping[int, str]: dict[_Named, str],
+    Mapping[int, Outcome]: dict[_Named, Outcome],
 }
 
 
@@ -84,19 +86,22 @@ def _add(code: str, action: Callable[..., object]) -> None:
     """One endpoint for one move."""
     form = shape(code, action)
 
-    def make(request: Calling, number: str, given: form) -> CaseOut:  # type: ignore[valid-type]
+    def make(request: Calling, number: str, given: form) -> Status[CaseOut | None]:  # type: ignore[valid-type]
         detail = seen(request, number)
         action(case=detail.case.pk, by=_actor(request, detail, code), at=request.at, **_values(given))
-        return one(request, number)
+        try:
+            return Status(200, one(request, number))
+        except Problem:  # it was done, and by it the case has left the caller's sight
+            return Status(204, None)
 
     make.__doc__ = inspect.getdoc(action)
     # The body's type is made above, so no annotation in the text of this file can name it.
-    make.__annotations__["given"], make.__annotations__["return"] = form, CaseOut
+    make.__annotations__["given"] = form
     make.__annotations__["request"], make.__annotations__["number"] = Calling, str
     label = _label(code)
     router.post(
         f"/cases/{{number}}/moves/{code}",
-        auth=Token(WORK, ASK), response={200: CaseOut, 403: Trouble, 404: Trouble, 409: Trouble, 422: Trouble},
+        auth=Token(WORK, ASK), response={200: CaseOut, 204: None, 403: Trouble, 404: Trouble, 409: Trouble, 422: Trouble},
         summary=f"{label.en} ({label.zh})", operation_id=f"move_{code}",
     )(make)  # fmt: skip
 
